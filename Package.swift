@@ -1,0 +1,44 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "slotscope",
+  products: [
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // What every part speaks of, and the formats.
+    .target(name: "CKernels"),
+    library("StrictJSON"),
+    library("Tensors", ["CKernels"]),
+    library("Npy", ["Tensors"]),
+
+    // Keeping contexts, and bringing them in and out.
+
+    // The screen.
+
+    tests("StrictJSON", ["StrictJSON"]),
+    tests("Tensors", ["Tensors"]),
+    tests("Npy", ["Npy"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,98 @@
+/// Summary and histogram kernels over little-endian elements of any dtype, at any alignment.
+///
+/// The results depend on the data and on how it is cut into calls, never on the processor. All arithmetic on values is
+/// in double; 64-bit integers beyond 2^53 are rounded to the nearest double first, as numpy's `astype(float64)` does.
+#ifndef SLOTSCOPE_STATISTICS_H
+#define SLOTSCOPE_STATISTICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+  SLOTSCOPE_BOOL,
+  SLOTSCOPE_INT8,
+  SLOTSCOPE_UINT8,
+  SLOTSCOPE_INT16,
+  SLOTSCOPE_UINT16,
+  SLOTSCOPE_FLOAT16,
+  SLOTSCOPE_BFLOAT16,
+  SLOTSCOPE_INT32,
+  SLOTSCOPE_UINT32,
+  SLOTSCOPE_FLOAT32,
+  SLOTSCOPE_INT64,
+  SLOTSCOPE_UINT64,
+  SLOTSCOPE_FLOAT64,
+} SlotscopeDType;
+
+/// Elements as doubles; every value but large 64-bit integers is exact. A bool is 1 for any byte but 0.
+void slotscope_decode_f64(SlotscopeDType dtype, const void *data, size_t count, double *out);
+
+/// What is known of a set of values. All zero but `min` and `max` at first: see `slotscope_summary_init`.
+typedef struct {
+  uint64_t finite, nan, positive_infinite, negative_infinite, zeros;
+  /// Of the finite values; +inf and -inf while there are none.
+  double min, max;
+  /// The sum of the finite values, as an unevaluated sum of two doubles, and their squared deviations from the mean.
+  double sum, sum_low, squared_deviations;
+  /// Not 0: values were taken times 2^-512, because their squares would not fit a double; `sum` is then times 2^-512,
+  /// `squared_deviations` times 2^-1024.
+  int is_scaled;
+} SlotscopeSummary;
+
+void slotscope_summary_init(SlotscopeSummary *summary);
+
+/// Adds what `other` knows (Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+/// variances", 1979).
+void slotscope_summary_merge(SlotscopeSummary *into, const SlotscopeSummary *other);
+
+/// Mean and standard deviation (ddof 0) of the finite values; NaN where there are none.
+void slotscope_summary_mean_std(const SlotscopeSummary *summary, double *mean, double *std);
+
+/// Equal bins, as `numpy.histogram(…, bins, (lower, upper))` understands them.
+typedef struct {
+  uint32_t count;
+  double lower, upper;
+  /// `count + 1` edges: `numpy.linspace(lower, upper, count + 1)`.
+  const double *edges;
+  /// Thresholds of both precisions: a value lies at or above edge i exactly if it is >= thresholds[i], and above the
+  /// last bin, which is closed, exactly if it is >= thresholds[count]. The float ones are for float32 values.
+  const double *thresholds;
+  const float *float_thresholds;
+  /// Bins per unit.
+  double scale;
+  /// Whether arithmetic in float, or in double, places every value within half a bin of where it belongs. Where
+  /// neither does (bins of a few ulp), numpy's own formula is followed.
+  int fits_float, fits_double;
+  /// How far from an edge, in bins, arithmetic in float and in double can be wrong about the side.
+  double float_doubt, double_doubt;
+} SlotscopeBins;
+
+/// Fills in everything from `count`, `lower` < `upper`, and the memory for `count + 1` numbers each.
+void slotscope_bins_init(SlotscopeBins *bins, uint32_t count, double lower, double upper, double *edges,
+                         double *thresholds, float *float_thresholds);
+
+/// At most so many bins.
+enum { SLOTSCOPE_MAX_BINS = 65534 };
+/// How many counters `slotscope_statistics` works with for so many bins.
+size_t slotscope_tables_size(uint32_t count);
+
+/// One pass over `count` elements of an integer or float dtype of 32 or 64 bits.
+///
+/// - summary: what is added to; NULL where not wanted.
+/// - bins, tables: likewise. `tables` has `slotscope_tables_size` counters, all zero at first; after at most 2^32 - 1
+///   elements they are to be flushed.
+void slotscope_statistics(SlotscopeDType dtype, const void *data, size_t count, SlotscopeSummary *summary,
+                          const SlotscopeBins *bins, uint32_t *tables);
+
+/// Adds the tables to `counts` and clears them. `counts` has bins->count + 2 elements: below, the bins, above. NaN and
+/// -inf are counted as below, +inf as above.
+void slotscope_tables_flush(const SlotscopeBins *bins, uint32_t *tables, uint64_t *counts);
+
+/// For dtypes of 8 and 16 bits: how often each bit pattern occurs. `patterns` has 256 or 65536 counters.
+void slotscope_count_patterns(SlotscopeDType dtype, const void *data, size_t count, uint64_t *patterns);
+
+/// The same as `slotscope_statistics`, of counted patterns, and `counts` like its flushed tables.
+void slotscope_patterns_statistics(SlotscopeDType dtype, const uint64_t *patterns, SlotscopeSummary *summary,
+                                   const SlotscopeBins *bins, uint64_t *counts);
+
+#endif

@@ -1,0 +1,47 @@
+/// One pass over elements of 32 and 64 bits, a block at a time.
+#include <string.h>
+
+#include "kernels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+static void statistics_f32(const char *data, size_t count, SlotscopeSummary *summary, const SlotscopeBins *bins,
+                           const Tables *tables) {
+  bool is_aligned = (uintptr_t)data % _Alignof(float) == 0;
+  float copy[BLOCK_F32];
+  for (size_t n; count > 0; data += n * sizeof(float), count -= n) {
+    n = count < BLOCK_F32 ? count : BLOCK_F32;
+    if (!is_aligned) memcpy(copy, data, n * sizeof(float));
+    const float *values = is_aligned ? (const float *)(const void *)data : copy;
+    if (summary) slotscope_summarize_block_f32(values, n, summary);
+    if (bins) slotscope_count_f32(bins, values, n, tables);
+  }
+}
+
+/// Any dtype, by way of doubles; doubles that are aligned already are taken as they are.
+static void statistics_f64(SlotscopeDType dtype, size_t size, const char *data, size_t count,
+                           SlotscopeSummary *summary, const SlotscopeBins *bins, const Tables *tables) {
+  bool is_ready = dtype == SLOTSCOPE_FLOAT64 && (uintptr_t)data % _Alignof(double) == 0;
+  double decoded[BLOCK_F64];
+  for (size_t n; count > 0; data += n * size, count -= n) {
+    n = count < BLOCK_F64 ? count : BLOCK_F64;
+    if (!is_ready) slotscope_decode_f64(dtype, data, n, decoded);
+    const double *values = is_ready ? (const double *)(const void *)data : decoded;
+    if (summary) slotscope_summarize_block_f64(values, n, summary);
+    if (bins) slotscope_count_f64(bins, values, n, tables);
+  }
+}
+
+void slotscope_statistics(SlotscopeDType dtype, const void *data, size_t count, SlotscopeSummary *summary,
+                          const SlotscopeBins *bins, uint32_t *memory) {
+  Tables tables;
+  if (bins) tables = slotscope_tables(bins, memory);
+  if (dtype == SLOTSCOPE_FLOAT32) {
+    bool in_float = bins && bins->fits_float;
+    if (summary || in_float) statistics_f32(data, count, summary, in_float ? bins : NULL, &tables);
+    if (bins && !in_float) statistics_f64(dtype, sizeof(float), data, count, NULL, bins, &tables);
+    return;
+  }
+  bool is_wide = dtype == SLOTSCOPE_INT64 || dtype == SLOTSCOPE_UINT64 || dtype == SLOTSCOPE_FLOAT64;
+  statistics_f64(dtype, is_wide ? 8 : 4, data, count, summary, bins, &tables);
+}

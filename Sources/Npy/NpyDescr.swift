@@ -1,0 +1,89 @@
+import Tensors
+
+/// The dtype strings of .npy headers: byte order, kind, item size in bytes.
+enum NpyDescr {
+  /// As numpy writes it; bfloat16, which numpy doesn't know, as ml_dtypes does.
+  static func text(of dtype: DType) -> String {
+    switch dtype {
+    case .bool: "|b1"
+    case .int8: "|i1"
+    case .int16: "<i2"
+    case .int32: "<i4"
+    case .int64: "<i8"
+    case .uint8: "|u1"
+    case .uint16: "<u2"
+    case .uint32: "<u4"
+    case .uint64: "<u8"
+    case .float16: "<f2"
+    case .bfloat16: "<V2"
+    case .float32: "<f4"
+    case .float64: "<f8"
+    }
+  }
+
+  /// - Throws: `.unsupported` for what numpy writes and is not read here, `.badDescr` for anything else.
+  static func dtype(of descr: String) throws(NpyError) -> DType {
+    let (order, type) = split(descr)
+    guard let dtype = dtypes[type] else {
+      throw isNumpyType(type) ? .unsupported(descr) : .badDescr(descr)
+    }
+    // Byte order means nothing for one byte. Two bytes of `V` are bfloat16 as ml_dtypes writes it: `<V2`, and
+    // `|V2` after numpy has copied the array.
+    let isReadable =
+      switch order {
+      case nil, "<", "=": true
+      case "|": dtype.itemSize == 1 || dtype == .bfloat16
+      default: dtype.itemSize == 1
+      }
+    guard isReadable else { throw .unsupported(descr) }
+    return dtype
+  }
+
+  /// One line for a dtype that `dtype(of:)` does not support.
+  static func whyUnsupported(_ descr: String) -> String {
+    let quoted = quoted(descr)
+    let (order, type) = split(descr)
+    switch type.first {
+    case "O":
+      return
+        "object arrays (\(quoted)) are not supported: they hold pickled Python code, and nothing is ever unpickled"
+    case "[", "(", "{": return "structured arrays (\(quoted)) are not supported"
+    case "c": return "complex arrays (\(quoted)) are not supported"
+    case "S", "a", "U", "T": return "arrays of strings (\(quoted)) are not supported"
+    case "M", "m": return "arrays of dates or times (\(quoted)) are not supported"
+    case "V": return "arrays of raw bytes (\(quoted)) are not supported"
+    case _ where order == ">" && dtypes[type] != nil:
+      return
+        "big-endian arrays (\(quoted)) are not supported: save array.astype(array.dtype.newbyteorder('<'))"
+    default: return "arrays of dtype \(quoted) are not supported"
+    }
+  }
+
+  private static let dtypes: [String: DType] = [
+    "b1": .bool, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64,
+    "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64,
+    "f2": .float16, "V2": .bfloat16, "f4": .float32, "f8": .float64,
+  ]
+
+  private static func split(_ descr: String) -> (order: Character?, type: String) {
+    guard let first = descr.first, "<>|=".contains(first) else { return (nil, descr) }
+    return (first, String(descr.dropFirst()))
+  }
+
+  /// Whether numpy, or a package that adds dtypes to it, writes such a type string.
+  private static func isNumpyType(_ type: String) -> Bool {
+    guard let kind = type.first else { return false }
+    let size = type.dropFirst()
+    switch kind {
+    case "[", "(", "{": return true
+    case "O": return size.isEmpty || size == "8"
+    case "M", "m":
+      let digits = size.prefix { $0 != "[" }
+      return digits == "8" && (size == digits || size.last == "]")
+    case "c": return ["8", "16", "24", "32"].contains(size)
+    case "f": return ["1", "12", "16"].contains(size)
+    case "S", "a", "U", "T", "V": return size.allSatisfy { $0.isASCII && $0.isNumber }
+    default: return dtypes[type] != nil
+    }
+  }
+}

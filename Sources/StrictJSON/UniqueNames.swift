@@ -1,0 +1,33 @@
+/// The names seen so far in an object, compared byte by byte.
+///
+/// Swift's `String` takes canonically equivalent names (é in one scalar or in two) for equal; JSON doesn't.
+package struct UniqueNames {
+  private struct Name: Hashable {
+    private var text: String
+
+    /// - Parameter text: made of contiguous UTF-8, so that bytes can be lent and compared fast.
+    init(_ text: String) {
+      self.text = text
+      self.text.makeContiguousUTF8()
+    }
+
+    static func == (left: Name, right: Name) -> Bool {
+      left.withBytes { left in right.withBytes { left.count == $0.count && left.elementsEqual($0) } }
+    }
+
+    func hash(into hasher: inout Hasher) {
+      withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
+    private func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+      text.utf8.withContiguousStorageIfAvailable(body) ?? Array(text.utf8).withUnsafeBufferPointer(body)
+    }
+  }
+
+  private var names: Set<Name> = []
+
+  package init() {}
+
+  /// - Returns: false where the name was there before.
+  package mutating func insert(_ name: String) -> Bool { names.insert(Name(name)).inserted }
+}

@@ -1,0 +1,19 @@
+/// Where bytes come from: a region of memory, a file, a generator.
+///
+/// Conforming types are safe to read from several threads at once.
+public protocol ByteSource: Sendable {
+  /// How many bytes there are.
+  var byteCount: Int { get }
+
+  /// Fills `buffer` with the bytes that start at `offset`.
+  ///
+  /// - Precondition: `offset >= 0` and `offset + buffer.count <= byteCount`.
+  /// - Throws: what the medium reports; for a file that has shrunk meanwhile, `FileError.truncated`.
+  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws
+}
+
+/// Where bytes go to, one after the other.
+public protocol ByteSink {
+  /// Takes all of `bytes`.
+  mutating func write(_ bytes: UnsafeRawBufferPointer) throws
+}
