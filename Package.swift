@@ -31,6 +31,7 @@ let package = Package(
     library("StrictJSON"),
     library("Tensors", ["CKernels"]),
     library("Npy", ["Tensors"]),
+    library("ModelContext", ["Tensors", "StrictJSON", "CKernels"]),
 
     // Keeping contexts, and bringing them in and out.
 
@@ -39,6 +40,7 @@ let package = Package(
     tests("StrictJSON", ["StrictJSON"]),
     tests("Tensors", ["Tensors"]),
     tests("Npy", ["Npy"]),
+    tests("ModelContext", ["ModelContext"]),
   ],
   swiftLanguageModes: [.v6]
 )
