@@ -19,6 +19,7 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
   name: "slotscope",
   products: [
+    .library(name: "SlotStore", targets: ["SlotStore", "ModelContext", "Tensors"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -34,6 +35,8 @@ let package = Package(
     library("ModelContext", ["Tensors", "StrictJSON", "CKernels"]),
 
     // Keeping contexts, and bringing them in and out.
+    .target(name: "CStore", linkerSettings: [.linkedLibrary("sqlite3")]),
+    library("SlotStore", ["ModelContext", "Npy", "StrictJSON", "CStore", grdb, crypto]),
 
     // The screen.
 
@@ -41,6 +44,7 @@ let package = Package(
     tests("Tensors", ["Tensors"]),
     tests("Npy", ["Npy"]),
     tests("ModelContext", ["ModelContext"]),
+    tests("SlotStore", ["SlotStore", grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,93 @@
+import GRDB
+
+/// The columns of `contexts` that rows are read from, in a fixed order.
+///
+/// In a store that only other programs wrote, this program's own columns are absent: NULL is read in their place.
+struct Columns: Sendable {
+  /// All that a list shows.
+  let light: String
+  /// Everything.
+  let all: String
+  let isComplete: Bool
+  let present: Set<String>
+
+  private static let lightNames = [
+    "slot_id", "created_at", "updated_at", "model_type", "weight_file", "weight_shape", "weight_dtype",
+    "checksum", "size_bytes", "revision", "name", "parameters", "verified_at", "verified_stamp",
+  ]
+  private static let heavyNames = [
+    "config_json", "metadata_json", "recipe_json", "tensors_json", "summary_json",
+  ]
+
+  /// Every column there is, as a migrated store has them.
+  static let complete = Columns(present: Set(lightNames + heavyNames))
+
+  init(present: Set<String>) {
+    func expression(_ name: String) -> String {
+      // A foreign row's name stands in its metadata.
+      let value = present.contains(name) ? name : "NULL"
+      if name != "name" { return value }
+      return
+        "ifnull(\(value), CASE WHEN json_valid(metadata_json) THEN json_extract(metadata_json, '$.name') END)"
+    }
+    light = Self.lightNames.map(expression).joined(separator: ", ")
+    all = (Self.lightNames + Self.heavyNames).map(expression).joined(separator: ", ")
+    isComplete = (Self.lightNames + Self.heavyNames).allSatisfy(present.contains)
+    self.present = present
+  }
+
+  /// The names in the order of `all`, for writing.
+  static let names = lightNames + heavyNames
+
+  /// Own columns that a sort key or filter names, replaced where they are absent.
+  func adapted(_ sql: String) -> String {
+    present.contains("name") ? sql : sql.replacingOccurrences(of: "ifnull(name, '')", with: "''")
+  }
+}
+
+extension SlotRow {
+  /// Reads `Columns.light`, or `Columns.all` where there are more.
+  init(_ row: Row) {
+    slotID = row[0]
+    createdAt = row[1]
+    updatedAt = row[2]
+    modelType = Self.text(row, 3)
+    weightFile = Self.text(row, 4)
+    weightShape = Self.text(row, 5)
+    weightDType = Self.text(row, 6)
+    checksum = Self.text(row, 7)
+    sizeBytes = Self.integer(row, 8) ?? 0
+    revision = Self.integer(row, 9)
+    name = Self.text(row, 10)
+    parameters = Self.integer(row, 11)
+    verifiedAt = Self.text(row, 12)
+    verifiedStamp = Self.text(row, 13)
+    if row.count > 14 {
+      configJSON = Self.text(row, 14)
+      metadataJSON = Self.text(row, 15)
+      recipeJSON = Self.text(row, 16)
+      tensorsJSON = Self.text(row, 17)
+      summaryJSON = Self.text(row, 18)
+    }
+  }
+
+  /// SQLite keeps any type in any column: what is not of the declared one is not known.
+  private static func text(_ row: Row, _ index: Int) -> String? {
+    String.fromDatabaseValue(row[index] as DatabaseValue)
+  }
+
+  private static func integer(_ row: Row, _ index: Int) -> Int? {
+    if case .int64(let value) = (row[index] as DatabaseValue).storage { return Int(value) }
+    return nil
+  }
+
+  /// The values in the order of `Columns.names`.
+  var arguments: StatementArguments {
+    [
+      slotID, createdAt, updatedAt, modelType, weightFile, weightShape, weightDType, checksum, sizeBytes,
+      revision, name, parameters, verifiedAt, verifiedStamp, configJSON, metadataJSON, recipeJSON,
+      tensorsJSON,
+      summaryJSON,
+    ]
+  }
+}

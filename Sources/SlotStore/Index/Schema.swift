@@ -1,0 +1,82 @@
+import GRDB
+
+/// The tables of `index.db`: see FORMAT.md.
+enum Schema {
+  /// Of the layout shared with other programs; they rewrite it.
+  static let sharedVersion = 1
+  /// Of what this program adds.
+  static let ownVersion = 1
+
+  /// What a shared program knows of `contexts`.
+  static let sharedColumns = [
+    "slot_id", "created_at", "updated_at", "model_type", "weight_file", "weight_shape", "weight_dtype",
+    "config_json", "metadata_json", "checksum", "size_bytes",
+  ]
+  /// What this program adds; absent means "not known".
+  private static let ownColumns = [
+    ("revision", "INTEGER"), ("name", "TEXT"), ("parameters", "INTEGER"), ("recipe_json", "TEXT"),
+    ("tensors_json", "TEXT"), ("summary_json", "TEXT"), ("verified_at", "TEXT"), ("verified_stamp", "TEXT"),
+  ]
+
+  private static let sharedDefinition = """
+    created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+    model_type TEXT, weight_file TEXT, weight_shape TEXT, weight_dtype TEXT, config_json TEXT,
+    metadata_json TEXT, checksum TEXT, size_bytes INTEGER DEFAULT 0
+    """
+  private static let ownDefinition = ownColumns.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: slots, history, counters, todo") { db in
+      try db.execute(
+        sql:
+          "CREATE TABLE IF NOT EXISTS contexts (slot_id INTEGER PRIMARY KEY, \(sharedDefinition), \(ownDefinition))"
+      )
+      let present = Set(try db.columns(in: "contexts").map(\.name))
+      for (name, type) in ownColumns where !present.contains(name) {
+        try db.execute(sql: "ALTER TABLE contexts ADD COLUMN \(name) \(type)")
+      }
+      try db.execute(
+        sql: """
+          CREATE TABLE IF NOT EXISTS history (slot_id INTEGER NOT NULL, \(sharedDefinition), \(ownDefinition),
+            PRIMARY KEY (slot_id, revision));
+          CREATE TABLE IF NOT EXISTS counters (slot_id INTEGER PRIMARY KEY, last_revision INTEGER NOT NULL);
+          CREATE TABLE IF NOT EXISTS todo (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,
+            slot_id INTEGER, file TEXT);
+          CREATE TABLE IF NOT EXISTS metadata (key TEXT PRIMARY KEY, value TEXT);
+          INSERT OR IGNORE INTO metadata VALUES ('schema_version', '\(sharedVersion)');
+          INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', '\(ownVersion)');
+          """)
+      for order in SlotOrder.allCases where order != .id && order != .type {
+        try db.execute(
+          sql: """
+            CREATE INDEX IF NOT EXISTS contexts_by_\(order.rawValue) ON contexts(\(SortKey.of(order)), slot_id);
+            CREATE INDEX IF NOT EXISTS contexts_by_type_\(order.rawValue)
+              ON contexts(\(SortKey.modelType), \(SortKey.of(order)), slot_id);
+            """)
+      }
+      try db.execute(
+        sql: """
+          CREATE INDEX IF NOT EXISTS contexts_by_type ON contexts(\(SortKey.modelType), slot_id, size_bytes);
+          CREATE INDEX IF NOT EXISTS history_by_file ON history(weight_file);
+          """)
+    }
+    return migrator
+  }
+}
+
+/// The expressions that lists are sorted by; the indexes are over exactly these.
+enum SortKey {
+  static let modelType = "ifnull(model_type, 'Unknown')"
+
+  static func of(_ order: SlotOrder) -> String {
+    switch order {
+    // Rows may hold either form of a timestamp.
+    case .updated: "ifnull(replace(updated_at, ' ', 'T'), '')"
+    case .id: "slot_id"
+    case .type: modelType
+    case .size: "size_bytes"
+    case .name: "ifnull(name, '')"
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import GRDB
+
+extension SlotIndex {
+  /// The row of a slot with everything; nil where there is none.
+  func row(_ slot: Int) throws(StoreError) -> SlotRow? {
+    try read { db in try Self.row(db, slot, columns: columns(db)) }
+  }
+
+  static func row(_ db: Database, _ slot: Int, columns: Columns = .complete) throws -> SlotRow? {
+    try Row.fetchOne(
+      try db.cachedStatement(sql: "SELECT \(columns.all) FROM contexts WHERE slot_id = ?"), arguments: [slot]
+    ).map(SlotRow.init)
+  }
+
+  /// The row without its large columns.
+  func lightRow(_ slot: Int) throws(StoreError) -> SlotRow? {
+    try read { db in
+      try Row.fetchOne(
+        try db.cachedStatement(sql: "SELECT \(columns(db).light) FROM contexts WHERE slot_id = ?"),
+        arguments: [slot]
+      ).map(SlotRow.init)
+    }
+  }
+
+  /// What changes whenever another connection, of this or any process, has committed.
+  func dataVersion(_ db: Database) throws -> Int {
+    try Int.fetchOne(try db.cachedStatement(sql: "PRAGMA data_version")) ?? 0
+  }
+
+  func exists(_ slot: Int) throws(StoreError) -> Bool {
+    try read { db in
+      try Bool.fetchOne(
+        try db.cachedStatement(sql: "SELECT 1 FROM contexts WHERE slot_id = ?"), arguments: [slot]) ?? false
+    }
+  }
+
+  /// The highest slot number in use; nil in an empty store.
+  func highestSlot() throws(StoreError) -> Int? {
+    try read { db in try Int.fetchOne(db, sql: "SELECT max(slot_id) FROM contexts") }
+  }
+
+  func slotIDs() throws(StoreError) -> [Int] {
+    try read { db in try Int.fetchAll(db, sql: "SELECT slot_id FROM contexts ORDER BY slot_id") }
+  }
+
+  func keptRevisions(of slot: Int) throws(StoreError) -> [SlotRow] {
+    try read { db in
+      guard try columns(db).isComplete else { return [] }
+      return try Self.history(db, slot)
+    }
+  }
+
+  func setting(_ key: String) throws(StoreError) -> String? {
+    try read { db in
+      guard try db.tableExists("metadata") else { return nil }
+      return try String.fetchOne(db, sql: "SELECT value FROM metadata WHERE key = ?", arguments: [key])
+    }
+  }
+
+  func totals() throws(StoreError) -> [StoreStats.ModelTypeCount] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT \(SortKey.modelType) AS type, count(*), sum(size_bytes) FROM contexts GROUP BY type ORDER BY type
+          """
+      ).map { StoreStats.ModelTypeCount(modelType: $0[0], count: $0[1], sizeBytes: $0[2] ?? 0) }
+    }
+  }
+
+  /// The columns that there are now: another process may have added ours since the index was opened.
+  func columns(_ db: Database) throws -> Columns {
+    if columns.isComplete { return .complete }
+    return Columns(present: Set(try db.columns(in: "contexts").map(\.name)))
+  }
+}

@@ -1,0 +1,159 @@
+import CStore
+import Foundation
+import GRDB
+import Synchronization
+
+/// The index of a store: `index.db`. The only place that knows GRDB and SQL.
+///
+/// Readers open the file read-only and take no lock. The one writer is opened, used and checkpointed only while
+/// the store's write lock is held (SQLite 3.40.1 has a fault where two connections write or checkpoint a WAL at
+/// the same moment).
+final class SlotIndex: Sendable {
+  let path: String
+  private let readers: ReaderConnections
+  /// A connection of its own: SQLite's data version means something on one connection only.
+  private let freshness: ReaderConnections
+  private let writer = Mutex<DatabaseQueue?>(nil)
+  /// The columns of `contexts` while they are not all there: a store that only other programs wrote.
+  let columns: Columns
+
+  /// Opens an index that exists, for reading.
+  ///
+  /// - Throws: `StoreError`; the file is left untouched.
+  init(path: String, timeout: Double) throws(StoreError) {
+    self.path = path
+    readers = ReaderConnections(path: path, timeout: timeout, count: 4)
+    freshness = ReaderConnections(path: path, timeout: timeout, count: 1)
+    do {
+      columns = try readers.read { db in try Self.check(db, path: path) }
+    } catch {
+      throw StoreError(index: path, error)
+    }
+  }
+
+  /// Makes the index, or adds what this program needs to one that another wrote.
+  ///
+  /// - Precondition: the write lock is held.
+  static func migrate(path: String, timeout: Double, keepRevisions: Int) throws(StoreError) {
+    do {
+      let existed = FileManager.default.fileExists(atPath: path)
+      let queue = try openWriter(path: path, timeout: timeout)
+      if existed {
+        let empty = try queue.read { try $0.tableExists("contexts") == false && Self.isEmpty($0) }
+        if !empty { _ = try queue.read { try Self.check($0, path: path) } }
+      }
+      if try queue.read({ try Schema.migrator.hasCompletedMigrations($0) }) { return }
+      try Schema.migrator.migrate(queue)
+      try queue.write { db in
+        try db.execute(
+          sql: "INSERT OR IGNORE INTO metadata VALUES ('keep_revisions', ?)",
+          arguments: [String(keepRevisions)])
+      }
+    } catch {
+      throw StoreError(index: path, error)
+    }
+  }
+
+  private static func isEmpty(_ db: Database) throws -> Bool {
+    try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+  }
+
+  /// Whether it is ours and not too new.
+  private static func check(_ db: Database, path: String) throws -> Columns {
+    guard try db.tableExists("contexts") else {
+      throw StoreError.notAStore(path: path, why: "index.db has no table 'contexts'")
+    }
+    let present = Set(try db.columns(in: "contexts").map(\.name))
+    if let missing = Schema.sharedColumns.first(where: { !present.contains($0) }) {
+      throw StoreError.notAStore(path: path, why: "its table 'contexts' has no column '\(missing)'")
+    }
+    if try db.tableExists("metadata") {
+      for (key, known) in [("schema_version", Schema.sharedVersion), ("slotscope_schema", Schema.ownVersion)]
+      {
+        let found = try String.fetchOne(db, sql: "SELECT value FROM metadata WHERE key = ?", arguments: [key])
+        if let found, (Int(found) ?? Int.max) > known {
+          throw StoreError.newerSchema(path: path, found: found, known: known)
+        }
+      }
+    }
+    return Columns(present: present)
+  }
+
+  /// A number that changes with every commit of any connection; it costs a fraction of reading a row.
+  func version() throws(StoreError) -> Int {
+    do { return try freshness.read { try dataVersion($0) } } catch { throw StoreError(index: path, error) }
+  }
+
+  // MARK: connections
+
+  /// Reads in one statement or a few, each with its own view.
+  func read<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+    do {
+      return try readers.read(body)
+    } catch {
+      throw StoreError(index: path, error)
+    }
+  }
+
+  /// - Precondition: the write lock is held.
+  func withWriter<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+    do {
+      let queue = try writer.withLock { queue in
+        if let queue { return queue }
+        let opened = try Self.openWriter(path: path, timeout: readers.timeout)
+        queue = opened
+        return opened
+      }
+      return try queue.writeWithoutTransaction(body)
+    } catch {
+      throw StoreError(index: path, error)
+    }
+  }
+
+  /// Copies the WAL into the database once it has 1,000 pages.
+  ///
+  /// - Precondition: the write lock is held.
+  func checkpointIfLarge() {
+    let size = (try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int) ?? 0
+    if size < 1000 * 4096 { return }
+    // A reader in the way only puts it off until the next commit.
+    _ = try? withWriter { try $0.execute(sql: "PRAGMA wal_checkpoint(RESTART)") }
+  }
+
+  private static func openWriter(path: String, timeout: Double) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(timeout)
+    configuration.label = "slotscope.writer"
+    configuration.foreignKeysEnabled = false
+    configuration.prepareDatabase { db in
+      let connection = UnsafeMutableRawPointer(db.sqliteConnection)
+      _ = slotscope_sqlite_no_checkpoint_on_close(connection)
+      try db.execute(
+        sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
+      _ = slotscope_sqlite_persist_wal(connection)
+    }
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+}
+
+extension StoreError {
+  /// What an error of GRDB means to a user.
+  init(index path: String, _ error: any Error) {
+    switch error {
+    case let error as StoreError: self = error
+    case let error as DatabaseError:
+      switch error.resultCode {
+      case .SQLITE_NOTADB: self = .notAStore(path: path, why: "index.db is not an SQLite database")
+      case .SQLITE_READONLY: self = .readOnly(path: path)
+      case .SQLITE_FULL: self = .file(.noSpace(path: path))
+      case .SQLITE_CANTOPEN: self = .index(path: path, why: "can't be opened; check that you may read it")
+      case .SQLITE_BUSY, .SQLITE_LOCKED:
+        self = .index(path: path, why: "another program keeps the index locked; try again when it is done")
+      case .SQLITE_CORRUPT:
+        self = .index(path: path, why: "the index is damaged (\(error.message ?? "corrupt"))")
+      default: self = .index(path: path, why: error.message ?? error.resultCode.description)
+      }
+    default: self = .index(path: path, why: String(describing: error))
+    }
+  }
+}

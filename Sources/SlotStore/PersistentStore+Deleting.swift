@@ -1,0 +1,84 @@
+extension PersistentStore {
+  /// Empties a slot. What it held stays as an earlier revision that `restoreContext` brings back.
+  ///
+  /// - Throws: `StoreError.noSlot`, and what writing to the store throws.
+  public func deleteContext(_ slot: Int) throws {
+    try withWriteLock {
+      while true {
+        let state = try index.state(slot)
+        guard let row = state.row else { throw StoreError.noSlot(slot) }
+        let adopted = try adopt(row, lastRevision: state.lastRevision)
+        let change = SlotChange(slot: slot, expected: row, adopted: adopted, done: settledTodo)
+        if try put(change) { break }
+      }
+    }
+    cache.remove(slot)
+  }
+
+  /// Brings an earlier revision back, as a new revision over the same file: nothing is copied, and it can itself be
+  /// undone.
+  ///
+  /// - Parameter revision: nil for what was replaced or deleted last.
+  /// - Returns: the number of the new revision.
+  /// - Throws: `StoreError.nothingToRestore`.
+  @discardableResult
+  public func restoreContext(_ slot: Int, revision: Int? = nil) throws -> Int {
+    defer { cache.remove(slot) }
+    return try withWriteLock {
+      while true {
+        let state = try index.state(slot)
+        let adopted = try adopt(state.row, lastRevision: state.lastRevision)
+        let earlier = state.history.filter { $0.revision != state.row?.revision }
+        let wanted = revision.map { number in earlier.last { $0.revision == number } } ?? earlier.last
+        guard var row = wanted else {
+          throw StoreError.nothingToRestore(slot: slot, revision: revision)
+        }
+        let number = (adopted?.revision ?? state.lastRevision) + 1
+        row.revision = number
+        row.updatedAt = Timestamp.precise()
+        row.createdAt = state.row?.createdAt ?? row.createdAt
+        let change = SlotChange(
+          slot: slot, expected: state.row, new: row, adopted: adopted, done: settledTodo)
+        if try put(change) { return number }
+      }
+    }
+  }
+
+  /// The kept revisions of a slot that can be restored, newest first.
+  public func history(of slot: Int) throws -> [KeptRevision] {
+    let current = try index.lightRow(slot)
+    return try index.keptRevisions(of: slot).filter {
+      $0.revision != current?.revision || current?.isForeign == true
+    }
+    .reversed().compactMap(KeptRevision.init)
+  }
+
+  /// Deletes every slot. What they held stays as earlier revisions.
+  public func clear() throws {
+    for slot in try index.slotIDs() {
+      do { try deleteContext(slot) } catch StoreError.noSlot { continue }
+    }
+  }
+}
+
+/// A revision that a save, restore or delete replaced.
+public struct KeptRevision: Sendable, Hashable {
+  public let slotID: Int
+  public let revision: Int
+  public let name: String
+  public let modelType: String
+  public let sizeBytes: Int
+  public let checksum: String
+  public let updatedAt: String
+
+  init?(_ row: SlotRow) {
+    guard let revision = row.revision else { return nil }
+    slotID = row.slotID
+    self.revision = revision
+    name = row.name ?? ""
+    modelType = row.modelType ?? "Unknown"
+    sizeBytes = row.sizeBytes
+    checksum = row.checksum ?? ""
+    updatedAt = row.updatedAt ?? ""
+  }
+}

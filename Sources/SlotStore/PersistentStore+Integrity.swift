@@ -1,0 +1,82 @@
+import Foundation
+import ModelContext
+import Npy
+import Tensors
+
+/// What recomputing a slot's checksum found.
+public struct Verification: Sendable, Hashable {
+  public let slotID: Int
+  /// MD5, lower-case hex; nil where the index has none.
+  public let expected: String?
+  /// Nil where the weights could not be read.
+  public let actual: String?
+  /// Why they could not be read, or what else is wrong.
+  public let error: String?
+  public var ok: Bool { error == nil && expected != nil && expected == actual }
+}
+
+extension PersistentStore {
+  /// Reads a slot's weights through and compares their MD5 with the index; the result is noted there.
+  ///
+  /// - Parameter progress: told of bytes read; cancelling it ends the work within a block.
+  /// - Throws: `StoreError.noSlot`, errors of the index, `CancellationError`. What is wrong with the weights is no
+  ///   error but the result.
+  public func verify(_ slot: Int, progress: WorkProgress? = nil) throws -> Verification {
+    guard let row = try index.row(slot) else { throw StoreError.noSlot(slot) }
+    do {
+      let opened = try openWeights(slot)
+      progress?.begin(total: opened.data.byteCount)
+      let actual = try Checksum.md5(of: opened.data, progress: progress)
+      let agrees = actual == opened.row.checksum
+      note(opened.row, opened.file.stamp, agrees: agrees)
+      let error = opened.row.checksum == nil ? "the index has no checksum to compare with" : nil
+      return Verification(slotID: slot, expected: opened.row.checksum, actual: actual, error: error)
+    } catch let error as CancellationError {
+      throw error
+    } catch StoreError.noSlot {
+      throw StoreError.noSlot(slot)
+    } catch {
+      if case StoreError.badWeights(_, let path, _) = error {
+        (try? OpenFile(path: path, followsLinks: false)).map { note(row, $0.stamp, agrees: false) }
+      }
+      return Verification(slotID: slot, expected: row.checksum, actual: nil, error: String(describing: error))
+    }
+  }
+
+  /// Where the store can't be written the result is still true, only not remembered.
+  private func note(_ row: SlotRow, _ stamp: FileStamp, agrees: Bool) {
+    guard isWritable, row.checksum != nil else { return }
+    let text = (agrees ? "" : Self.disagreed) + Self.text(stamp)
+    try? withWriteLock {
+      try index.note(verifiedAt: Timestamp.precise(), stamp: text, of: row)
+    }
+  }
+
+  /// Before the stamp of a file whose checksum was recomputed and disagreed.
+  private static let disagreed = "mismatch:"
+
+  /// `size:mtime:inode`.
+  private static func text(_ stamp: FileStamp) -> String { "\(stamp.size):\(stamp.modified):\(stamp.inode)" }
+
+  /// The state of a row by one look at its file: nothing is read.
+  func integrity(_ row: SlotRow) -> Integrity {
+    let path = files.path(revisionFile(of: row)?.path ?? row.file.path)
+    var status = stat()
+    if lstat(path, &status) != 0 { return errno == ENOENT ? .missing : .unreadable }
+    guard status.st_mode & S_IFMT == S_IFREG, access(path, R_OK) == 0 else { return .unreadable }
+    let stamp = FileStamp(status)
+    if !sizeIsPossible(stamp.size, row) { return .mismatch }
+    if let verified = row.verifiedStamp {
+      if verified == Self.text(stamp) { return .verified }
+      if verified == Self.disagreed + Self.text(stamp) { return .mismatch }
+    }
+    return row.isForeign ? .unverified : .written
+  }
+
+  /// A file of ours has the header that we write; another's may have any that numpy reads.
+  private func sizeIsPossible(_ size: Int, _ row: SlotRow) -> Bool {
+    let header = size - row.sizeBytes
+    if row.isForeign { return row.sizeBytes == 0 || (10...NpyHeader.maximumByteCount).contains(header) }
+    return header >= 64 && header <= NpyHeader.maximumByteCount && header % 64 == 0
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import ModelContext
+import Npy
+import Tensors
+
+extension PersistentStore {
+  /// Slots with their integrity, without weights.
+  public func listSlots(_ query: SlotQuery) throws -> [SlotSummary] {
+    try index.list(query).map { summary($0) }
+  }
+
+  /// Slots in an order, a page at a time.
+  ///
+  /// - Parameters:
+  ///   - after: only what comes after this place; cheaper than `offset` in a large store.
+  public func listSlots(
+    modelType: String? = nil, search: String? = nil, order: SlotOrder = .updated, reversed: Bool = false,
+    limit: Int? = nil, offset: Int = 0, after: SlotCursor? = nil
+  ) throws -> [SlotSummary] {
+    try listSlots(
+      SlotQuery(
+        modelType: modelType, search: search, order: order, reversed: reversed, limit: limit, offset: offset,
+        after: after))
+  }
+
+  /// How many slots a list without limit would have.
+  public func countSlots(modelType: String? = nil, search: String? = nil) throws -> Int {
+    try index.count(SlotQuery(modelType: modelType, search: search))
+  }
+
+  /// Totals of the whole store.
+  public func stats() throws -> StoreStats {
+    let totals = try index.totals()
+    return StoreStats(
+      totalContexts: totals.reduce(0) { $0 + $1.count },
+      totalSizeBytes: totals.reduce(0) { $0 + $1.sizeBytes },
+      byModelType: totals, directory: directory,
+      schemaVersion: try index.setting("schema_version") ?? String(Schema.sharedVersion))
+  }
+
+  /// One row of a list; nil where there is no such slot.
+  public func summary(of slot: Int) throws -> SlotSummary? { try index.lightRow(slot).map { summary($0) } }
+
+  /// Everything of one slot but its weights; nil where there is no such slot.
+  public func details(of slot: Int) throws -> SlotDetails? {
+    guard let row = try index.row(slot) else { return nil }
+    return SlotDetails(
+      summary: summary(row), config: Config(jsonText: row.configJSON ?? "") ?? [:],
+      metadata: [String: String](jsonText: row.metadataJSON ?? "") ?? [:], tensors: tensors(row),
+      recipe: row.recipeJSON.flatMap(Recipe.init(jsonText:)),
+      weightFile: files.path(revisionFile(of: row)?.path ?? row.file.path), verifiedAt: row.verifiedAt)
+  }
+
+  private func tensors(_ row: SlotRow) -> [PlacedTensor] {
+    if let text = row.tensorsJSON,
+      let table = TensorTable.tensors(text, checksum: row.checksum, byteCount: row.sizeBytes)
+    {
+      return table
+    }
+    guard
+      let dtype = row.weightDType.flatMap(DType.init(rawValue:)), let shape = row.shape,
+      let info = try? TensorInfo(name: "", dtype: dtype, shape: shape)
+    else { return [] }
+    return [PlacedTensor(info: info, offset: 0)]
+  }
+
+  /// The lowest number that is higher than all in use.
+  public func nextFreeSlot() throws -> Int { (try index.highestSlot() ?? -1) + 1 }
+
+  public func slotIDs() throws -> [Int] { try index.slotIDs() }
+
+  /// Bytes free on the store's device; nil where that is not known.
+  public var freeBytes: Int? { files.freeBytes }
+
+  func summary(_ row: SlotRow) -> SlotSummary { SlotSummary(row, integrity: integrity(row)) }
+}

@@ -1,0 +1,124 @@
+import ModelContext
+import Tensors
+
+/// What a save did.
+public struct SavedRevision: Sendable, Hashable {
+  public let slotID: Int
+  public let revision: Int
+  public let checksum: String
+  public let sizeBytes: Int
+  /// The revision that was replaced; nil where the slot was empty.
+  public let replaced: SlotSummary?
+  /// Whether weights, config and metadata are what they were.
+  public let isUnchanged: Bool
+}
+
+/// Where a save goes.
+public enum SaveTarget: Sendable, Hashable {
+  case slot(Int)
+  /// The highest slot number in use + 1.
+  case nextFree
+}
+
+extension PersistentStore {
+  /// Saves a context; what the slot held before is kept as an earlier revision.
+  ///
+  /// When this returns, the context is on disk; when it throws, the slot holds what it held.
+  ///
+  /// - Throws: `StoreError`.
+  @discardableResult
+  public func saveContext(_ context: Context, in slot: Int) throws -> SavedRevision {
+    let saved = try save(context.plan, in: .slot(slot))
+    cache.remove(slot)
+    return saved
+  }
+
+  /// Saves what a plan makes, chunk by chunk: memory stays bounded whatever the size.
+  ///
+  /// - Parameters:
+  ///   - progress: told of bytes; cancelling it drops the save before it is committed.
+  ///   - sourceMD5: the checksum of the source file, where the recipe names one and it is known only now.
+  /// - Throws: `StoreError`, what the plan's source throws, or `CancellationError`.
+  @discardableResult
+  public func save(
+    _ plan: ContextPlan, in target: SaveTarget, progress: WorkProgress? = nil,
+    sourceMD5: (() throws -> String)? = nil
+  ) throws -> SavedRevision {
+    if case .slot(let slot) = target, slot < 0 { throw StoreError.negativeSlot(slot) }
+    guard isWritable else { throw StoreError.readOnly(path: directory) }
+    try prepare()
+    let (staged, checksum) = try files.stage(plan, progress: progress)
+    var row = SlotRow(slotID: 0, plan: plan, checksum: checksum)
+    if let md5 = try sourceMD5?() { row.recipeJSON = plan.recipe?.with(sourceMD5: md5).jsonText }
+    try progress?.checkCancellation()
+    return try withWriteLock {
+      switch target {
+      case .slot(let slot): row.slotID = slot
+      case .nextFree: row.slotID = (try index.highestSlot() ?? -1) + 1
+      }
+      return try commit(row, staged: staged)
+    }
+  }
+
+  /// Steps 3 to 5 of the protocol.
+  private func commit(_ content: SlotRow, staged: StagedFile) throws -> SavedRevision {
+    let slot = content.slotID
+    var published: RevisionName?
+    while true {
+      let state = try index.state(slot)
+      let adopted = try adopt(state.row, lastRevision: state.lastRevision)
+      let revision = (adopted?.revision ?? state.lastRevision) + 1
+      let name = published ?? RevisionName(slotID: slot, revision: revision)
+      if published == nil {
+        try files.publish(staged, as: name)
+        published = name
+      }
+      try files.syncFolder(RevisionName.folder)
+      let now = Timestamp.precise()
+      var row = content
+      row.createdAt = state.row?.createdAt ?? Timestamp.plain()
+      row.updatedAt = now
+      row.revision = revision
+      row.weightFile = name.path
+      let unchanged = state.row.map { !$0.isForeign && $0.hasSameContent(as: row) } ?? false
+      let change = SlotChange(
+        slot: slot, expected: state.row, new: row, adopted: adopted, replaced: unchanged ? state.row : nil,
+        done: settledTodo)
+      guard try put(change) else { continue }
+      return SavedRevision(
+        slotID: slot, revision: revision, checksum: row.checksum ?? "", sizeBytes: row.sizeBytes,
+        replaced: state.row.map { summary($0) }, isUnchanged: unchanged)
+    }
+  }
+
+  /// One transaction, and then the work with files that it leaves.
+  ///
+  /// - Returns: false where a foreign program changed the row meanwhile; nothing was changed then.
+  func put(_ change: SlotChange) throws -> Bool {
+    try files.step(.transaction, index.path)
+    do {
+      guard try index.commit(change) else { return false }
+    } catch {
+      throw StoreError.commitUnknown(path: index.path, why: Self.reason(error))
+    }
+    // The change is done; what fails from here on stays in `todo`.
+    try? settleTodo()
+    return true
+  }
+
+  private static func reason(_ error: StoreError) -> String {
+    if case .index(_, let why) = error { return why }
+    return error.description
+  }
+
+  /// Keeps what a foreign program put into a slot as a revision of its own, before it is replaced.
+  ///
+  /// - Returns: its history row, which describes the file and not what the foreign row says of it.
+  func adopt(_ row: SlotRow?, lastRevision: Int) throws -> SlotRow? {
+    guard let row, row.isForeign else { return nil }
+    let name = RevisionName(slotID: row.slotID, revision: lastRevision + 1)
+    guard try files.adopt(slot: row.slotID, as: name) else { return nil }
+    try files.syncFolder(RevisionName.folder)
+    return describe(name, as: row)
+  }
+}

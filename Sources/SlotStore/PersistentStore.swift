@@ -1,0 +1,92 @@
+import Foundation
+import ModelContext
+import Synchronization
+
+/// A store: a folder that keeps contexts in numbered slots. See FORMAT.md for what lies on disk.
+///
+/// All methods block until they are done and may be called from any thread but those that must not wait (the main
+/// actor, the cooperative pool). Any number of processes may use one store at a time: readers take no lock, writers
+/// take turns.
+public final class PersistentStore: Sendable {
+  /// Absolute path.
+  public let directory: String
+  public let options: StoreOptions
+  let files: WeightFiles
+  let index: SlotIndex
+  /// Contexts that were loaded or saved last.
+  public let cache: ContextCache
+  private let isPrepared = Mutex(false)
+  /// Work with files that this process has finished and the next commit clears.
+  let settled = Mutex<Set<Todo>>([])
+
+  /// Opens the store at `directory`.
+  ///
+  /// - Throws: `StoreError`. A folder that is no store, or of a newer program, is left untouched.
+  public init(at directory: String, options: StoreOptions = StoreOptions()) throws {
+    self.directory = URL(fileURLWithPath: directory).standardizedFileURL.path
+    self.options = options
+    files = WeightFiles(directory: self.directory, probe: options.probe)
+    try Self.makeIfMissing(files, options)
+    index = try SlotIndex(path: files.indexPath, timeout: options.lockTimeout)
+    cache = ContextCache(count: options.cacheCount, bytes: options.cacheBytes)
+  }
+
+  private static func makeIfMissing(_ files: WeightFiles, _ options: StoreOptions) throws {
+    var status = stat()
+    if stat(files.indexPath, &status) == 0 {
+      if status.st_mode & S_IFMT != S_IFREG {
+        throw StoreError.notAStore(path: files.directory, why: "index.db is not a file")
+      }
+      return
+    }
+    if errno == EACCES { throw StoreError.file(.noPermission(path: files.directory)) }
+    let orphans = files.weightFileCount()
+    if orphans > 0 { throw StoreError.indexMissing(path: files.directory, weightFiles: orphans) }
+    guard options.access == .create else { throw StoreError.noStore(path: files.directory) }
+    try files.makeFolders()
+    try migrate(files, options)
+  }
+
+  private static func migrate(_ files: WeightFiles, _ options: StoreOptions) throws {
+    let lock = try lock(files, options)
+    try SlotIndex.migrate(
+      path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions)
+    withExtendedLifetime(lock) {}
+  }
+
+  private static func lock(_ files: WeightFiles, _ options: StoreOptions) throws -> WriteLock {
+    try files.step(.takeLock, files.lockPath)
+    return try WriteLock(path: files.lockPath, timeout: options.lockTimeout, onWait: options.onWait)
+  }
+
+  /// Whether this program may write here.
+  public var isWritable: Bool {
+    options.access != .read && access(directory, W_OK) == 0 && access(files.indexPath, W_OK) == 0
+  }
+
+  /// Runs `body` under the store's write lock, after what dead processes left undone.
+  func withWriteLock<T>(_ body: () throws -> T) throws -> T {
+    guard isWritable else { throw StoreError.readOnly(path: directory) }
+    try prepare()
+    let lock = try Self.lock(files, options)
+    defer { withExtendedLifetime(lock) {} }
+    try settleTodo()
+    let result = try body()
+    index.checkpointIfLarge()
+    return result
+  }
+
+  /// What opening a store for writing entails; done once, before the first write.
+  public func prepare() throws {
+    try isPrepared.withLock { isPrepared in
+      if isPrepared { return }
+      try files.makeFolders()
+      let lock = try Self.lock(files, options)
+      defer { withExtendedLifetime(lock) {} }
+      try SlotIndex.migrate(
+        path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions)
+      try recover()
+      isPrepared = true
+    }
+  }
+}

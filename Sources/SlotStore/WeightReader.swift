@@ -1,0 +1,146 @@
+import ModelContext
+import Npy
+import Tensors
+
+/// A slot's weight file, open and checked against its row.
+package struct OpenedWeights: Sendable {
+  package let row: SlotRow
+  package let file: OpenFile
+  let header: NpyHeader
+  package let layout: WeightLayout
+  /// The array's elements in C order.
+  package let data: any ByteSource
+
+  /// - Throws: `StoreError.badWeights` where the file is not what the row says.
+  init(row: SlotRow, file: OpenFile) throws(StoreError) {
+    func bad(_ why: String) -> StoreError { .badWeights(slot: row.slotID, path: file.path, why: why) }
+    let array: NpyArray
+    do {
+      array = try NpyArray(FileSource(file))
+    } catch {
+      throw bad(String(describing: error))
+    }
+    header = array.header
+    if let dtype = row.weightDType, !Self.names(header.dtype, dtype) {
+      throw bad("holds \(header.dtype.rawValue), the index says \(dtype)")
+    }
+    if let shape = row.shape, shape != header.shape {
+      throw bad("has shape \(header.shape), the index says \(shape)")
+    }
+    if row.sizeBytes != header.dataByteCount, !(row.isForeign && row.sizeBytes == 0) {
+      throw bad("holds \(header.dataByteCount) bytes of data, the index says \(row.sizeBytes)")
+    }
+    self.row = row
+    self.file = file
+    data = array.data
+    layout = Self.layout(row, header)
+  }
+
+  /// numpy knows bfloat16 as two bytes without a meaning.
+  private static func names(_ dtype: DType, _ text: String) -> Bool {
+    text == dtype.rawValue || (dtype == .bfloat16 && ["void16", "|V2", "<V2", "V2"].contains(text))
+  }
+
+  private static func layout(_ row: SlotRow, _ header: NpyHeader) -> WeightLayout {
+    let table = row.tensorsJSON.flatMap {
+      TensorTable.tensors($0, checksum: row.checksum, byteCount: header.dataByteCount)
+    }
+    let whole = try? TensorInfo(name: "", dtype: header.dtype, shape: header.shape)
+    return WeightLayout(
+      dtype: header.dtype, shape: header.shape,
+      tensors: table ?? whole.map { [PlacedTensor(info: $0, offset: 0)] } ?? [])
+  }
+
+  /// The weights without a copy where the file has them in C order.
+  func weights() throws -> Weights {
+    guard header.isCOrder else {
+      let bytes = try ByteRegion(byteCount: layout.byteCount) { try data.read(at: 0, into: $0) }
+      return Weights(layout: layout, bytes: bytes)
+    }
+    let bytes = try ByteRegion.mapping(file, from: header.dataOffset, byteCount: header.dataByteCount)
+    return Weights(layout: layout, bytes: bytes)
+  }
+}
+
+extension PersistentStore {
+  /// Opens the weights of a slot as its row has them now.
+  ///
+  /// Revisions never change: the row that names one is enough. A foreign program renames its file before it writes
+  /// its row, so there the row is read again until both agree.
+  package func openWeights(_ slot: Int) throws(StoreError) -> OpenedWeights {
+    guard var row = try index.row(slot) else { throw .noSlot(slot) }
+    while true {
+      let opened: Result<OpenFile, FileError> = open(row)
+      if !row.isForeign, case .success(let file) = opened { return try OpenedWeights(row: row, file: file) }
+      guard let again = try index.row(slot) else { throw .noSlot(slot) }
+      if again != row {
+        row = again
+        continue
+      }
+      switch opened {
+      case .success(let file): return try OpenedWeights(row: row, file: file)
+      case .failure(.notFound(let path)): throw .missingWeights(slot: slot, path: path)
+      case .failure(let error): throw .file(error)
+      }
+    }
+  }
+
+  /// Opens a kept revision; nil is the current one.
+  package func openWeights(_ slot: Int, revision: Int?) throws(StoreError) -> OpenedWeights {
+    guard let revision else { return try openWeights(slot) }
+    guard let row = try index.keptRevisions(of: slot).first(where: { $0.revision == revision }) else {
+      throw .nothingToRestore(slot: slot, revision: revision)
+    }
+    switch open(row) {
+    case .success(let file): return try OpenedWeights(row: row, file: file)
+    case .failure(.notFound(let path)): throw .missingWeights(slot: slot, path: path)
+    case .failure(let error): throw .file(error)
+    }
+  }
+
+  private func open(_ row: SlotRow) -> Result<OpenFile, FileError> {
+    do throws(FileError) {
+      if let revision = revisionFile(of: row) {
+        return .success(try OpenFile(path: files.path(revision.path), followsLinks: false))
+      }
+      return .success(try OpenFile(path: files.path(row.file), followsLinks: false))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// The revision that holds the row's weights: named by the row, or by our own link where a foreign program
+  /// replaced only the row. A link that points anywhere else is not followed.
+  func revisionFile(of row: SlotRow) -> RevisionName? {
+    switch row.file {
+    case .revision(let name): return name
+    case .slot(let slot):
+      guard let target = files.linkTarget(slot: slot), target.hasPrefix("../") else { return nil }
+      return RevisionName(path: String(target.dropFirst(3)))
+    }
+  }
+
+  /// The history row of a file: shape, dtype, size and checksum are the file's own.
+  func describe(_ name: RevisionName, as row: SlotRow) -> SlotRow {
+    var described = row
+    described.revision = name.revision
+    described.weightFile = name.path
+    described.verifiedAt = nil
+    described.verifiedStamp = nil
+    guard
+      let file = try? OpenFile(path: files.path(name.path), followsLinks: false),
+      let array = try? FileSource(file), let npy = try? NpyArray(array),
+      let checksum = try? Checksum.md5(of: npy.data)
+    else { return described }
+    if checksum != row.checksum {
+      described.tensorsJSON = nil
+      described.summaryJSON = nil
+      described.parameters = npy.header.elementCount
+    }
+    described.checksum = checksum
+    described.weightDType = npy.header.dtype.rawValue
+    described.weightShape = "[" + npy.header.shape.map(String.init).joined(separator: ", ") + "]"
+    described.sizeBytes = npy.header.dataByteCount
+    return described
+  }
+}
