@@ -20,6 +20,7 @@ let package = Package(
   name: "slotscope",
   products: [
     .library(name: "SlotStore", targets: ["SlotStore", "ModelContext", "Tensors"]),
+    .library(name: "Interchange", targets: ["Interchange"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -37,6 +38,8 @@ let package = Package(
     // Keeping contexts, and bringing them in and out.
     .target(name: "CStore", linkerSettings: [.linkedLibrary("sqlite3")]),
     library("SlotStore", ["ModelContext", "Npy", "StrictJSON", "CStore", grdb, crypto]),
+    library("Interchange", ["ModelContext", "Npy", "StrictJSON"]),
+    library("Builds", ["SlotStore", "Interchange"]),
 
     // The screen.
 
@@ -45,6 +48,7 @@ let package = Package(
     tests("Npy", ["Npy"]),
     tests("ModelContext", ["ModelContext"]),
     tests("SlotStore", ["SlotStore", grdb]),
+    tests("Interchange", ["Interchange"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,74 @@
+import Npy
+import Tensors
+
+/// Formats that people have models in and that are not read.
+public enum ForeignFormat: String, Sendable, CaseIterable {
+  case zip, gguf, hdf5, pickle, gzip, lfsPointer
+
+  /// What the file is, and what to do.
+  var advice: String {
+    switch self {
+    case .zip:
+      "a zip archive (.npz, or a PyTorch checkpoint) is not supported; save it as .safetensors or .npy"
+    case .gguf: "GGUF files are not supported; use the model's .safetensors"
+    case .hdf5: "HDF5 files (.h5) are not supported; save the weights as .safetensors"
+    case .pickle: "a Python pickle is never opened, since that runs code; save the weights as .safetensors"
+    case .gzip: "a gzip file; unpack it first (gunzip)"
+    case .lfsPointer: "a Git LFS pointer, not the file itself; run `git lfs pull` where it came from"
+    }
+  }
+
+  fileprivate var magic: [UInt8] {
+    switch self {
+    case .zip: Array("PK".utf8)
+    case .gguf: Array("GGUF".utf8)
+    case .hdf5: [0x89] + Array("HDF".utf8)
+    case .pickle: [0x80]
+    case .gzip: [0x1f, 0x8b]
+    case .lfsPointer: Array("version https://git-lfs".utf8)
+    }
+  }
+}
+
+/// What a file is by its first bytes.
+enum FileFormat: Equatable {
+  case npy
+  case safetensors
+  case foreign(ForeignFormat)
+  case unknown
+
+  static let prefixByteCount = 32
+
+  /// - Parameters:
+  ///   - prefix: the first bytes of the file.
+  ///   - path: its name decides only where the content tells nothing, and then only which error is reported.
+  init(prefix: [UInt8], path: String) {
+    if prefix.starts(with: Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) })) {
+      self = .npy
+    } else if Self.looksLikeSafetensors(prefix) {
+      self = .safetensors
+    } else if path.hasSuffix(".safetensors") && !prefix.starts(with: ForeignFormat.lfsPointer.magic) {
+      self = .safetensors
+    } else if let foreign = Self.foreign(prefix) {
+      self = .foreign(foreign)
+    } else {
+      self = path.hasSuffix(".npy") ? .npy : .unknown
+    }
+  }
+
+  /// Eight bytes of a length that the format allows, then `{`.
+  private static func looksLikeSafetensors(_ prefix: [UInt8]) -> Bool {
+    let start = SafetensorsFormat.lengthByteCount
+    guard prefix.count > start, prefix[start] == UInt8(ascii: "{") else { return false }
+    let length = prefix[..<start].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    return length <= SafetensorsFormat.maximumHeaderByteCount
+  }
+
+  /// A pickle has a version from 2 to 5 in its second byte.
+  private static func foreign(_ prefix: [UInt8]) -> ForeignFormat? {
+    ForeignFormat.allCases.first { format in
+      prefix.starts(with: format.magic)
+        && (format != .pickle || prefix.count > 1 && (2...5).contains(prefix[1]))
+    }
+  }
+}
