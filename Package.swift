@@ -20,6 +20,7 @@ let package = Package(
   name: "slotscope",
   products: [
     .library(name: "SlotStore", targets: ["SlotStore", "ModelContext", "Tensors"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Interchange", targets: ["Interchange"]),
   ],
   dependencies: [
@@ -33,6 +34,7 @@ let package = Package(
     library("StrictJSON"),
     library("Tensors", ["CKernels"]),
     library("Npy", ["Tensors"]),
+    library("Statistics", ["Tensors", "CKernels"]),
     library("ModelContext", ["Tensors", "StrictJSON", "CKernels"]),
 
     // Keeping contexts, and bringing them in and out.
@@ -40,15 +42,19 @@ let package = Package(
     library("SlotStore", ["ModelContext", "Npy", "StrictJSON", "CStore", grdb, crypto]),
     library("Interchange", ["ModelContext", "Npy", "StrictJSON"]),
     library("Builds", ["SlotStore", "Interchange"]),
+    library("Inspection", ["SlotStore", "Statistics"]),
 
     // The screen.
 
     tests("StrictJSON", ["StrictJSON"]),
     tests("Tensors", ["Tensors"]),
     tests("Npy", ["Npy"]),
+    tests("Statistics", ["Statistics"]),
     tests("ModelContext", ["ModelContext"]),
     tests("SlotStore", ["SlotStore", grdb]),
     tests("Interchange", ["Interchange"]),
+    tests("Builds", ["Builds"]),
+    tests("Inspection", ["Inspection"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -23,19 +23,30 @@ struct BuildJob {
   let store: PersistentStore
   let reader: any ModelFileReader
   let request: BuildRequest
-  /// Where the request names no slot.
-  let slotID: Int?
+  /// Nil for an import that names no slot: it gets the next free one when it is saved.
+  var slotID: Int?
   let progress: WorkProgress
 
-  func run() throws -> BuildOutcome {
+  /// A build that named no slot begins again for the next one where another process was quicker.
+  mutating func run() throws -> BuildOutcome {
     let start = ContinuousClock.now
+    while true {
+      do {
+        return try run(since: start)
+      } catch StoreError.slotTaken where request.slotID == nil {
+        slotID = try store.nextFreeSlot()
+      }
+    }
+  }
+
+  private func run(since start: ContinuousClock.Instant) throws -> BuildOutcome {
     try progress.checkCancellation()
     let work = try prepared()
     let before = try slotID.flatMap { try store.details(of: $0) }
     let source = work.plan.recipe?.source.map { SourceChecksum(path: $0.path, progress: progress) }
     defer { source?.cancel() }
     let saved = try store.save(
-      work.plan, in: slotID.map(SaveTarget.slot) ?? .nextFree, progress: progress,
+      work.plan, in: target, progress: progress,
       sourceMD5: source.map { source in { try source.value() } })
     guard let after = try store.details(of: saved.slotID) else { throw StoreError.noSlot(saved.slotID) }
     let elapsed = start.duration(to: .now).components
@@ -43,6 +54,11 @@ struct BuildJob {
       slotID: saved.slotID, seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
       before: before, after: after, sourceChanged: changed(work.oldSource, after.recipe?.source),
       inferredRecipe: work.inferred)
+  }
+
+  private var target: SaveTarget {
+    guard let slotID else { return .nextFree }
+    return request.slotID == nil ? .emptySlot(slotID) : .slot(slotID)
   }
 
   private struct Prepared {

@@ -119,6 +119,7 @@ public final class BuildQueue: Sendable {
   private func startWaiting() {
     while let (id, job) = nextJob() {
       let thread = Thread { [self] in
+        var job = job
         let outcome = Result { try job.run() }
         finish(id, outcome)
       }

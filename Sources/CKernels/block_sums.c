@@ -34,7 +34,8 @@
       }                                                                                              \
     }                                                                                                \
     /* Adding 0 makes 0 of -0, which lanes may or may not have kept. */                              \
-    *sums = (BlockSums){lanes.sum[0], lanes.squares[0], lanes.min[0] + 0.0, lanes.max[0] + 0.0, lanes.zeros}; \
+    double min = lanes.min[0] + 0.0, max = lanes.max[0] + 0.0;                                       \
+    *sums = (BlockSums){lanes.sum[0], lanes.squares[0], min, max, lanes.zeros};                      \
   }
 
 #define ADD_STEPS_PORTABLE(SUFFIX, values, steps, lanes) \

@@ -6,14 +6,15 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-/// numpy.linspace. Where upper - lower does not fit a double (numpy has no edges then), the step is taken in halves.
-static void make_edges(uint32_t count, double lower, double upper, double *edges) {
+/// numpy.linspace. Where upper - lower does not fit a double (numpy has no edges then), all is taken in halves.
+void slotscope_make_edges(uint32_t count, double lower, double upper, double *edges) {
   double width = upper - lower;
-  double step = isfinite(width) ? width / count : upper / count - lower / count;
+  double unit = isfinite(width) ? 1 : 2;
+  double step = isfinite(width) ? width / count : (upper / 2 - lower / 2) / count;
   for (uint32_t i = 0; i < count; i++) {
     // numpy's way with a step that vanishes.
     double offset = step == 0 ? i / (double)count * width : i * step;
-    edges[i] = offset + lower;
+    edges[i] = (offset + lower / unit) * unit;
   }
   edges[count] = upper;
 }
@@ -33,7 +34,7 @@ static double misplacement(const SlotscopeBins *bins, double epsilon) {
 
 void slotscope_bins_init(SlotscopeBins *bins, uint32_t count, double lower, double upper, double *edges,
                          double *thresholds, float *float_thresholds) {
-  make_edges(count, lower, upper, edges);
+  slotscope_make_edges(count, lower, upper, edges);
   for (uint32_t i = 0; i < count; i++) {
     thresholds[i] = edges[i];
     float_thresholds[i] = float_at_or_above(edges[i]);

@@ -25,7 +25,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .unknownFormat(let path):
       "\(path): neither .safetensors nor .npy by its content; convert it to one of these first"
     case .alreadyExists(let path): "\(path): exists already; choose another name or remove it first"
-    case .noFolder(let path): "\(path): no such folder"
+    case .noFolder(let path): "\(path): there is no such folder to write to"
     }
   }
 }

@@ -28,7 +28,7 @@ final class StagedFile: ByteSink {
     guard descriptor >= 0 else {
       let code = errno
       var status = stat()
-      if code == ENOENT, stat(folder, &status) != 0 { throw InterchangeError.noFolder(path: folder) }
+      if code == ENOENT, stat(folder, &status) != 0 { throw InterchangeError.noFolder(path: path) }
       throw FileError("open", path, code: code)
     }
     self.staged = staged

@@ -16,6 +16,8 @@ public struct SavedRevision: Sendable, Hashable {
 /// Where a save goes.
 public enum SaveTarget: Sendable, Hashable {
   case slot(Int)
+  /// That slot, if it still is empty when the save is committed.
+  case emptySlot(Int)
   /// The highest slot number in use + 1.
   case nextFree
 }
@@ -44,7 +46,11 @@ extension PersistentStore {
     _ plan: ContextPlan, in target: SaveTarget, progress: WorkProgress? = nil,
     sourceMD5: (() throws -> String)? = nil
   ) throws -> SavedRevision {
-    if case .slot(let slot) = target, slot < 0 { throw StoreError.negativeSlot(slot) }
+    switch target {
+    case .slot(let slot) where slot < 0, .emptySlot(let slot) where slot < 0:
+      throw StoreError.negativeSlot(slot)
+    default: break
+    }
     guard isWritable else { throw StoreError.readOnly(path: directory) }
     try prepare()
     let (staged, checksum) = try files.stage(plan, progress: progress)
@@ -54,6 +60,9 @@ extension PersistentStore {
     return try withWriteLock {
       switch target {
       case .slot(let slot): row.slotID = slot
+      case .emptySlot(let slot):
+        if try index.writerRow(slot) != nil { throw StoreError.slotTaken(slot) }
+        row.slotID = slot
       case .nextFree: row.slotID = (try index.highestSlot() ?? -1) + 1
       }
       return try commit(row, staged: staged)

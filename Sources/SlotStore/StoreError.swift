@@ -10,6 +10,7 @@ public enum StoreError: Error, CustomStringConvertible {
   case indexMissing(path: String, weightFiles: Int)
   case noSlot(Int)
   case negativeSlot(Int)
+  case slotTaken(Int)
   case nothingToRestore(slot: Int, revision: Int?)
   case readOnly(path: String)
   case locked(path: String, seconds: Double)
@@ -34,6 +35,7 @@ public enum StoreError: Error, CustomStringConvertible {
       "\(path): index.db is missing while there are \(count) weight files. Nothing was touched; bring index.db back"
     case .noSlot(let slot): "slot \(slot): there is none; `slotscope list` shows those there are"
     case .negativeSlot(let slot): "slot \(slot): slots are numbered from 0"
+    case .slotTaken(let slot): "slot \(slot): another build has taken it meanwhile; try again"
     case .nothingToRestore(let slot, let revision):
       revision.map {
         "slot \(slot): revision \($0) is not kept; `slotscope history \(slot)` shows those that are"

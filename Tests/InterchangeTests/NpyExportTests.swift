@@ -109,7 +109,7 @@ import Testing
     #expect(throws: FileError.notRegular(path: folder.path, kind: "a folder")) {
       try NpyExport.write(one, data: data, to: folder.path, overwriting: true)
     }
-    #expect(throws: InterchangeError.noFolder(path: folder.path + "/no")) {
+    #expect(throws: InterchangeError.noFolder(path: folder.path + "/no/out.npy")) {
       try NpyExport.write(one, data: data, to: folder.path + "/no/out.npy")
     }
     let target = try folder.file("target", [7])

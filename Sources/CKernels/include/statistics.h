@@ -67,6 +67,9 @@ typedef struct {
   double float_doubt, double_doubt;
 } SlotscopeBins;
 
+/// `numpy.linspace(lower, upper, count + 1)`.
+void slotscope_make_edges(uint32_t count, double lower, double upper, double *edges);
+
 /// Fills in everything from `count`, `lower` < `upper`, and the memory for `count + 1` numbers each.
 void slotscope_bins_init(SlotscopeBins *bins, uint32_t count, double lower, double upper, double *edges,
                          double *thresholds, float *float_thresholds);
@@ -94,5 +97,9 @@ void slotscope_count_patterns(SlotscopeDType dtype, const void *data, size_t cou
 /// The same as `slotscope_statistics`, of counted patterns, and `counts` like its flushed tables.
 void slotscope_patterns_statistics(SlotscopeDType dtype, const uint64_t *patterns, SlotscopeSummary *summary,
                                    const SlotscopeBins *bins, uint64_t *counts);
+
+/// The value that has `rank` (< count) smaller or equal ones before it in order; what is in `values` is lost.
+/// No value may be NaN.
+double slotscope_select(double *values, size_t count, size_t rank);
 
 #endif

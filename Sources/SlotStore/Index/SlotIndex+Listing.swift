@@ -53,8 +53,14 @@ extension SlotIndex {
     if let search = query.search, !search.isEmpty {
       let pattern = "%" + escaped(search) + "%"
       let fields = ["slot_id", SortKey.modelType, columns.adapted(SortKey.of(.name)), "metadata_json"]
-      terms.append("(" + fields.map { "\($0) LIKE ? ESCAPE '\\'" }.joined(separator: " OR ") + ")")
-      arguments += fields.map { _ in pattern }
+      var tests = fields.map { "\($0) LIKE ? ESCAPE '\\'" }
+      if !search.utf8.allSatisfy({ $0 < 0x80 }) {
+        // Python writes other letters as \u escapes: there the values are compared, not the text.
+        tests.append(
+          "json_valid(metadata_json) AND EXISTS (SELECT 1 FROM json_each(metadata_json) WHERE value LIKE ? ESCAPE '\\')")
+      }
+      terms.append("(" + tests.joined(separator: " OR ") + ")")
+      arguments += tests.map { _ in pattern }
     }
     return (terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND "), arguments)
   }

@@ -1,0 +1,87 @@
+import Foundation
+import ModelContext
+import SlotStore
+import Statistics
+import StrictJSON
+import Synchronization
+import Tensors
+
+/// Statistics of what a store holds, remembered by checksum. Methods block; call them from threads that may wait.
+public final class Inspector: Sendable {
+  private struct Key: Hashable {
+    let checksum: String
+    let tensor: Int?
+    let bins: Int
+    let range: String
+  }
+
+  private let store: PersistentStore
+  private let remembered = Mutex<[Key: WeightStatistics]>([:])
+  private static let rememberedLimit = 512
+
+  public init(store: PersistentStore) {
+    self.store = store
+  }
+
+  /// Summary and histogram over every value of a slot's weights.
+  ///
+  /// - Parameters:
+  ///   - tensor: one tensor by name; nil for all.
+  ///   - revision: a kept one; nil for the current.
+  ///   - bins: of the histogram.
+  ///   - progress: told of bytes read; cancelling it ends the work.
+  /// - Throws: `StoreError`, `InspectionError.noTensor`, `CancellationError`.
+  public func weightStatistics(
+    of slot: Int, revision: Int? = nil, tensor: String? = nil, bins: Int, range: HistogramRange,
+    progress: WorkProgress? = nil
+  ) throws -> WeightStatistics {
+    let opened = try store.openWeights(slot, revision: revision)
+    let index = try tensor.map { try Self.index(of: $0, in: opened.layout, slot: slot) }
+    let key = opened.row.checksum.map { Key(checksum: $0, tensor: index, bins: bins, range: "\(range)") }
+    if let key, let known = remembered.withLock({ $0[key] }) { return known }
+    let pass = Self.pass(opened, tensor: index)
+    let made = try pass.statistics(bins: bins, range: range, progress: progress)
+    if let key {
+      remembered.withLock { remembered in
+        if remembered.count >= Self.rememberedLimit { remembered.removeAll() }
+        remembered[key] = made
+      }
+    }
+    return made
+  }
+
+  /// The same from a sample, within a few milliseconds; it says that it is one.
+  public func sampledStatistics(
+    of slot: Int, revision: Int? = nil, bins: Int, range: HistogramRange
+  ) throws -> WeightStatistics {
+    try Self.pass(try store.openWeights(slot, revision: revision), tensor: nil)
+      .sampledStatistics(bins: bins, range: range)
+  }
+
+  private static func pass(_ opened: OpenedWeights, tensor: Int?) -> StatisticsPass {
+    let tensors = tensor.map { [opened.layout.tensors[$0]] } ?? opened.layout.tensors
+    let segments = tensors.map {
+      TensorSegment(dtype: $0.info.dtype, byteOffset: $0.offset, elementCount: $0.info.elementCount)
+    }
+    return StatisticsPass(segments: segments, source: opened.data)
+  }
+
+  private static func index(of name: String, in layout: WeightLayout, slot: Int) throws -> Int {
+    guard let index = layout.tensors.firstIndex(where: { $0.info.name == name }) else {
+      throw InspectionError.noTensor(name: name, slot: slot)
+    }
+    return index
+  }
+}
+
+/// Why something can't be inspected.
+public enum InspectionError: Error, Equatable, CustomStringConvertible {
+  case noTensor(name: String, slot: Int)
+
+  public var description: String {
+    switch self {
+    case .noTensor(let name, let slot):
+      "slot \(slot): there is no tensor '\(name)'; `slotscope show \(slot)` lists those there are"
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Tensors
+
+/// Segments cut into chunks. The cuts depend on the segments alone, so that the results do.
+struct ChunkPlan: Sendable {
+  /// Bytes of a chunk: what a thread reads at a time, and works on before it looks whether to stop.
+  static let chunkBytes = 1 << 20
+
+  struct Chunk {
+    let dtype: DType
+    let byteOffset: Int
+    let elementCount: Int
+
+    var byteCount: Int { elementCount * dtype.itemSize }
+  }
+
+  private let segments: [TensorSegment]
+  /// Number of chunks before each segment.
+  private let firstChunks: [Int]
+  let chunkCount: Int
+  let byteCount: Int
+
+  /// - Throws: `StatisticsError.segmentOutOfRange` for a segment that does not lie in `available` bytes.
+  init(_ segments: [TensorSegment], available: Int) throws(StatisticsError) {
+    var firstChunks: [Int] = []
+    var chunks = 0
+    var bytes = 0
+    for segment in segments {
+      let size = try segment.byteCount(within: available)
+      firstChunks.append(chunks)
+      chunks += (size + Self.chunkBytes - 1) / Self.chunkBytes
+      bytes += size
+    }
+    self.segments = segments
+    self.firstChunks = firstChunks
+    chunkCount = chunks
+    byteCount = bytes
+  }
+
+  subscript(index: Int) -> Chunk {
+    // The last segment that begins at or before the chunk; empty segments lie before it.
+    var low = 0
+    var high = segments.count
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if firstChunks[middle] <= index { low = middle } else { high = middle }
+    }
+    let segment = segments[low]
+    let capacity = Self.chunkBytes / segment.dtype.itemSize
+    let first = (index - firstChunks[low]) * capacity
+    return Chunk(
+      dtype: segment.dtype, byteOffset: segment.byteOffset + first * segment.dtype.itemSize,
+      elementCount: min(capacity, segment.elementCount - first))
+  }
+}

@@ -1,0 +1,113 @@
+import CKernels
+import Tensors
+
+extension StatisticsPass {
+  /// Runs of neighbours that a sample is made of, and values in each: few enough to read within milliseconds.
+  static let sampleRuns = 1024
+  static let sampleRunLength = 256
+
+  /// Summary and histogram of a sample, within a few milliseconds whatever the size.
+  ///
+  /// All segments, one after the other, are taken as one sequence of n values. The sample is 1,024 runs of
+  /// 256 neighbours, run k from value ⌊k n / 1024⌋: always the same. Where there are no more values than
+  /// that, it is `statistics` of all of them. A range `all` is that of the sample.
+  ///
+  /// - Throws: `StatisticsError`, what the source throws.
+  public func sampledStatistics(bins: Int, range: HistogramRange) throws -> WeightStatistics {
+    try Self.check(bins: bins, range: range)
+    if try elementCount() <= Self.sampleRuns * Self.sampleRunLength {
+      return try statistics(bins: bins, range: range)
+    }
+    let values = try sample()
+    var summary = SlotscopeSummary.empty
+    slotscope_statistics(SLOTSCOPE_FLOAT64, values, values.count, &summary, nil, nil)
+    let chosen: HistogramBins? =
+      switch range {
+      case .all: nil
+      case .central(let fraction): Self.bins(bins, central: fraction, of: values.filter { $0.isFinite })
+      case .fixed(let bounds): Self.bins(bins, bounds)
+      }
+    guard let binning = chosen ?? Self.bins(bins, spanning: summary) else {
+      return WeightStatistics(summary: Summary(summary), histogram: nil, isSampled: true)
+    }
+    return Self.result(summary, binning, Self.counts(values, binning), isSampled: true)
+  }
+
+  /// The values of the sample, in order.
+  func sample() throws -> [Double] {
+    let count = try elementCount()
+    let limit = Self.sampleRuns * Self.sampleRunLength
+    let runs = count <= limit ? 1 : Self.sampleRuns
+    let length = count <= limit ? count : Self.sampleRunLength
+    let (quotient, remainder) = count.quotientAndRemainder(dividingBy: runs)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, length) * 8, alignment: 8)
+    defer { buffer.deallocate() }
+    var walk = SegmentWalk(segments: segments)
+    return try Array(unsafeUninitializedCapacity: runs * length) { values, filled in
+      guard let start = values.baseAddress else { return }
+      for run in 0..<runs {
+        // ⌊run × count / runs⌋, without the product.
+        let first = run * quotient + run * remainder / runs
+        try walk.pieces(from: first, count: length) { dtype, byteOffset, elements in
+          let part = UnsafeMutableRawBufferPointer(rebasing: buffer[0..<elements * dtype.itemSize])
+          try source.read(at: byteOffset, into: part)
+          slotscope_decode_f64(dtype.kernel, part.baseAddress, elements, start + filled)
+          filled += elements
+        }
+      }
+    }
+  }
+
+  /// Elements of all segments, which are checked.
+  private func elementCount() throws(StatisticsError) -> Int {
+    var count = 0
+    for segment in segments {
+      _ = try segment.byteCount(within: source.byteCount)
+      count += segment.elementCount
+    }
+    return count
+  }
+
+  private static func counts(_ values: [Double], _ bins: HistogramBins) -> [UInt64] {
+    var tables = [UInt32](repeating: 0, count: slotscope_tables_size(bins.raw.count))
+    var counts = [UInt64](repeating: 0, count: bins.slotCount)
+    withUnsafePointer(to: bins.raw) {
+      slotscope_statistics(SLOTSCOPE_FLOAT64, values, values.count, nil, $0, &tables)
+      slotscope_tables_flush($0, &tables, &counts)
+    }
+    return counts
+  }
+}
+
+/// Segments as one sequence of elements, gone through from the front.
+private struct SegmentWalk {
+  let segments: [TensorSegment]
+  private var index = 0
+  /// Elements before the segment at `index`.
+  private var before = 0
+
+  init(segments: [TensorSegment]) {
+    self.segments = segments
+  }
+
+  /// Calls `body` with the pieces, each within a segment, of `count` elements from `first`, which never goes
+  /// back.
+  mutating func pieces(
+    from first: Int, count: Int, _ body: (_ dtype: DType, _ byteOffset: Int, _ elements: Int) throws -> Void
+  ) rethrows {
+    var next = first
+    let end = first + count
+    while next < end {
+      let segment = segments[index]
+      let within = next - before
+      if within >= segment.elementCount {
+        before += segment.elementCount
+        index += 1
+        continue
+      }
+      let elements = min(end - next, segment.elementCount - within)
+      try body(segment.dtype, segment.byteOffset + within * segment.dtype.itemSize, elements)
+      next += elements
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/// Summary and histogram of the same values.
+public struct WeightStatistics: Sendable, Equatable, Codable {
+  public let summary: Summary
+  /// Nil where there is no finite value that could give its range.
+  public let histogram: Histogram?
+  /// Whether the values were a sample; all counts are then the sample's.
+  public let isSampled: Bool
+
+  public init(summary: Summary, histogram: Histogram?, isSampled: Bool) {
+    self.summary = summary
+    self.histogram = histogram
+    self.isSampled = isSampled
+  }
+}

@@ -1,0 +1,171 @@
+import Builds
+import Foundation
+import Interchange
+import ModelContext
+import Npy
+import SlotStore
+import Tensors
+import Testing
+
+struct BuildQueueTests {
+  private func store() throws -> PersistentStore {
+    let directory = NSTemporaryDirectory() + "slotscope-builds-" + UUID().uuidString
+    return try PersistentStore(at: directory, options: StoreOptions(access: .create))
+  }
+
+  private func remove(_ store: PersistentStore) { try? FileManager.default.removeItem(atPath: store.directory) }
+
+  private func order(_ type: NodeType, _ slot: Int? = nil, preset: String = "reference") -> BuildRequest {
+    .build(BuildOrder(nodeType: type, slotID: slot, settings: NodeSettings(preset: preset)))
+  }
+
+  @Test("builds without a slot get the next free ones, each its own")
+  func nextFree() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let queue = BuildQueue(store: store, parallel: 4)
+    try store.saveContext(LLMNode(slotIndex: 4).buildContext(), in: 4)
+    for _ in 0..<5 { try queue.submit(order(.llm)) }
+    await queue.waitUntilIdle()
+    #expect(try store.slotIDs() == Array(4...9))
+    #expect(queue.builds.allSatisfy { if case .finished = $0.state { true } else { false } })
+    // Each is the reference of its own slot: the generator belongs to its build.
+    for slot in 4...9 {
+      #expect(
+        try store.loadContext(slot).weights.tensors[0].values(as: Double.self)
+          == LLMNode(slotIndex: slot).buildContext().weights.tensors[0].values(as: Double.self))
+    }
+  }
+
+  @Test("progress ends at the plan's bytes, and the outcome says what was before")
+  func outcome() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let queue = BuildQueue(store: store)
+    try queue.submit(order(.cnn, 3))
+    await queue.waitUntilIdle()
+    try queue.submit(.rebuild(slotID: 3, set: ["stride": .integer(2)]))
+    await queue.waitUntilIdle()
+    let build = try #require(queue.builds.last)
+    #expect(build.action == .rebuild)
+    #expect(build.completedBytes == 133_688)
+    #expect(build.totalBytes == 133_688)
+    guard case .finished(let outcome) = build.state else { return #expect(Bool(false), "\(build.state)") }
+    #expect(outcome.before?.config["stride"] == .integer(1))
+    #expect(outcome.after.config["stride"] == .integer(2))
+    #expect(outcome.before?.summary.checksum == outcome.after.summary.checksum)
+  }
+
+  @Test("a rebuild keeps preset, seed, dtype, config and name")
+  func recipe() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let queue = BuildQueue(store: store)
+    let settings = NodeSettings(
+      preset: "nano", seed: 77, dtype: .bfloat16, config: ["temperature": .number(0.1)], name: "mine")
+    try queue.submit(.build(BuildOrder(nodeType: .llm, slotID: 1, settings: settings)))
+    await queue.waitUntilIdle()
+    let first = try #require(try store.details(of: 1))
+    try queue.submit(.rebuild(slotID: 1))
+    await queue.waitUntilIdle()
+    let second = try #require(try store.details(of: 1))
+    #expect(first.summary.checksum == second.summary.checksum)
+    #expect(first.config == second.config)
+    #expect(second.summary.name == "mine")
+    #expect(second.recipe == first.recipe)
+    try queue.submit(.rebuild(slotID: 1, seed: 78))
+    await queue.waitUntilIdle()
+    #expect(try store.details(of: 1)?.summary.checksum != first.summary.checksum)
+  }
+
+  @Test("cancelling ends queued and running builds and leaves nothing behind")
+  func cancel() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let queue = BuildQueue(store: store, parallel: 1)
+    let changes = queue.changes()
+    try queue.submit(order(.llm, 1, preset: "gpt2"))
+    try queue.submit(order(.llm, 2, preset: "gpt2"))
+    for await _ in changes where queue.builds[0].completedBytes > 0 { break }
+    queue.cancelAll()
+    await queue.waitUntilIdle()
+    #expect(queue.builds.allSatisfy { if case .cancelled = $0.state { true } else { false } })
+    #expect(try store.slotIDs().isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: store.directory + "/wal") == ["lock"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: store.directory + "/revisions").isEmpty)
+  }
+
+  @Test("a build that fails says why, and the others go on")
+  func failure() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let queue = BuildQueue(store: store)
+    try queue.submit(order(.cnn, 40))
+    try queue.submit(.importFile(path: "/nowhere/model.safetensors"))
+    try queue.submit(order(.llm, 1))
+    await queue.waitUntilIdle()
+    let failures = queue.builds.compactMap { if case .failed(let why) = $0.state { why } else { nil } }
+    #expect(failures.count == 2)
+    #expect(failures.contains { $0.contains("CNN slot 40") })
+    #expect(failures.contains { $0.contains("/nowhere/model.safetensors") })
+    #expect(try store.slotIDs() == [1])
+  }
+
+  @Test("an import takes the file over, and a rebuild says whether it has changed")
+  func importing() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let queue = BuildQueue(store: store)
+    let path = store.directory + "/weights.npy"
+    func write(_ value: Float) throws {
+      var file = Data(NpyHeader.encode(dtype: .float32, shape: [3, 4]))
+      file += [Float](repeating: value, count: 12).withUnsafeBytes { Data($0) }
+      try file.write(to: URL(fileURLWithPath: path))
+    }
+    try write(1)
+    try queue.submit(.importFile(path: path, modelType: "CNN"))
+    await queue.waitUntilIdle()
+    let details = try #require(try store.details(of: 0))
+    #expect(details.summary.name == "weights")
+    #expect(details.summary.modelType == "CNN")
+    #expect(details.summary.shape == [3, 4])
+    #expect(details.recipe?.source?.md5?.count == 32)
+    for (value, changed) in [(Float(1), false), (2, true)] {
+      try write(value)
+      try queue.submit(.rebuild(slotID: 0))
+      await queue.waitUntilIdle()
+      guard case .finished(let outcome) = queue.builds.last?.state else {
+        return #expect(Bool(false), "\(String(describing: queue.builds.last))")
+      }
+      #expect(outcome.sourceChanged == changed)
+    }
+    #expect(try store.loadContext(0).weights.tensors[0].values(as: Float.self) == Array(repeating: 2, count: 12))
+  }
+
+  @Test("a node given a file builds from it, with the node's own config")
+  func nodeWithFile() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let path = store.directory + "/w.npy"
+    var file = Data(NpyHeader.encode(dtype: .int8, shape: [4]))
+    file += Data([1, 2, 3, 4])
+    try file.write(to: URL(fileURLWithPath: path))
+    let context = try LLMNode(slotIndex: 2, settings: NodeSettings(modelPath: path), reader: ModelFiles())
+      .buildContext()
+    #expect(context.weights.tensors[0].values(as: Int8.self) == [1, 2, 3, 4])
+    #expect(context.config["max_tokens"] == .integer(2048))
+    #expect(context.metadata["model_path"] == path)
+  }
+
+  @Test("a slot that nobody can rebuild says so")
+  func noRecipe() async throws {
+    let store = try store()
+    defer { remove(store) }
+    try store.saveContext(Context(weights: Weights([1.0]), metadata: ["model_type": "Tree"]), in: 1)
+    let queue = BuildQueue(store: store)
+    try queue.submit(.rebuild(slotID: 1))
+    await queue.waitUntilIdle()
+    guard case .failed(let why) = queue.builds[0].state else { return #expect(Bool(false), "it did not fail") }
+    #expect(why.contains("'Tree'"))
+  }
+}
