@@ -45,6 +45,9 @@ let package = Package(
     library("Inspection", ["SlotStore", "Statistics"]),
 
     // The screen.
+    library("Canvas"),
+    .systemLibrary(name: "CNcurses"),
+    library("Curses", ["Canvas", "CNcurses"]),
 
     tests("StrictJSON", ["StrictJSON"]),
     tests("Tensors", ["Tensors"]),
@@ -55,6 +58,8 @@ let package = Package(
     tests("Interchange", ["Interchange"]),
     tests("Builds", ["Builds"]),
     tests("Inspection", ["Inspection"]),
+    tests("Canvas", ["Canvas"]),
+    tests("Curses", ["Curses"]),
   ],
   swiftLanguageModes: [.v6]
 )

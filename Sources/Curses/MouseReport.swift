@@ -1,0 +1,38 @@
+import Canvas
+
+/// Reports of the mouse as xterm and all after it send them, without the `ESC [` before them.
+///
+/// In the form asked for (1006) `<button;column;rowM`, with `m` for a release; in the older one, of terminals that don't
+/// know it, `M` and three characters, each 32 above its value. Columns and rows count from 1. Button 0 is the left one,
+/// 64 and 65 are the wheel; 4, 8 and 16 are added for Shift, Alt and Ctrl, 32 for motion.
+/// Source: XTerm Control Sequences, "Mouse Tracking".
+enum MouseReport {
+  /// Whether a control sequence has ended, a mouse report or another.
+  static func isComplete(_ bytes: [UInt8]) -> Bool {
+    guard let first = bytes.first, let last = bytes.last else { return false }
+    if first == UInt8(ascii: "M") { return bytes.count == 4 }
+    return (0x40...0x7E).contains(last)
+  }
+
+  /// What a complete sequence reports; nil if that is nothing of interest or it is no report.
+  static func event(_ bytes: [UInt8]) -> MouseEvent? {
+    if bytes.first == UInt8(ascii: "M"), bytes.count == 4 {
+      return event(bytes.dropFirst().map { Int($0) - 32 })
+    }
+    guard bytes.first == UInt8(ascii: "<"), bytes.last == UInt8(ascii: "M") else { return nil }
+    let text = String(decoding: bytes.dropFirst().dropLast(), as: UTF8.self)
+    return event(text.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? -1 })
+  }
+
+  private static func event(_ values: [Int]) -> MouseEvent? {
+    guard values.count == 3, values[0] >= 0, values[1] > 0, values[2] > 0 else { return nil }
+    let kind: MouseEvent.Kind
+    switch values[0] & ~(4 | 8 | 16) {
+    case 0: kind = .click
+    case 64: kind = .wheelUp
+    case 65: kind = .wheelDown
+    default: return nil
+    }
+    return MouseEvent(kind, x: values[1] - 1, y: values[2] - 1)
+  }
+}

@@ -1,0 +1,198 @@
+import CNcurses
+import Canvas
+
+/// One terminal as ncurses knows it. With its extensions the only caller of ncurses; calls only what takes a window.
+@MainActor
+final class Screen {
+  let theme: Theme
+  let usesASCII: Bool
+  private let handle: OpaquePointer
+  private let outputDescriptor: Int32
+  /// Keys are read through a pad: reading through a window would draw it.
+  let keyWindow: UnsafeMutablePointer<WINDOW>
+  private var pairs: [Theme.Pair: Int16] = [:]
+  private var attributes: [Style: (attr_t, Int16)] = [:]
+  private var shown: Canvas?
+  /// A paste that has begun and not ended.
+  var paste: String?
+  /// A control sequence that has begun and not ended: what came after `ESC [`.
+  var sequence: [UInt8]?
+  private let mouse: Bool
+
+  /// - Parameter type: terminfo's name; nil for `TERM`.
+  /// - Throws: `TerminalError`.
+  init(
+    type: String?, output: UnsafeMutablePointer<FILE>, input: UnsafeMutablePointer<FILE>,
+    options: TerminalOptions, usesASCII: Bool
+  ) throws(TerminalError) {
+    guard let name = type ?? Environment["TERM"], !name.isEmpty else { throw .unnamedTerminal }
+    guard let handle = newterm(name, output, input) else { throw .unknownTerminal(name) }
+    guard slotscope_capability("cup") != nil, let pad = newpad(1, 1) else {
+      endwin()
+      delscreen(handle)
+      throw .incapableTerminal(name)
+    }
+    self.handle = handle
+    self.usesASCII = usesASCII
+    outputDescriptor = fileno(output)
+    keyWindow = pad
+    var depth = ColorDepth.mono
+    if start_color() == OK, use_default_colors() == OK {
+      depth = Theme.depth(colorCount: Int(slotscope_color_count()), noColor: Environment["NO_COLOR"])
+    }
+    theme = Theme(depth: options.colors ?? depth)
+    mouse = options.mouse && slotscope_capability("kmous") != nil
+    prepareInput()
+    prepareOutput()
+  }
+
+  /// Columns and rows.
+  var size: (width: Int, height: Int) {
+    let window = slotscope_window()
+    return (Int(getmaxx(window)), Int(getmaxy(window)))
+  }
+
+  private func prepareOutput() {
+    let window = slotscope_window()
+    leaveok(window, false)
+    scrollok(window, false)
+    idlok(window, false)
+    // What stood on the screen before is cleared once, with the first frame.
+    wnoutrefresh(window)
+    setReports(true)
+  }
+
+  /// Strings that leave the screen as it was found, for a way out on which ncurses can't be called.
+  var leavingStrings: [String] {
+    let names: [String] = ["sgr0", "op", "cnorm", "rmkx", "rmcup"]
+    return names.compactMap { name in slotscope_capability(name).map { String(cString: $0) } }
+  }
+
+  /// Bytes for the terminal itself, after everything that ncurses has drawn.
+  func write(_ text: String) {
+    var text = text
+    text.withUTF8 { slotscope_write(outputDescriptor, $0.baseAddress, $0.count) }
+  }
+
+  /// Bracketed paste, and the mouse's buttons and wheel with coordinates in decimals.
+  private func setReports(_ isOn: Bool) {
+    let final = isOn ? "h" : "l"
+    write("\u{1B}[?2004" + final)
+    if mouse { write("\u{1B}[?1000\(final)\u{1B}[?1006\(final)") }
+  }
+
+  /// Tells ncurses the window's size; what is shown must be drawn again.
+  func resize(width: Int, height: Int) {
+    resizeterm(Int32(height), Int32(width))
+    invalidate()
+  }
+
+  /// The next frame is drawn from nothing: the terminal may show anything.
+  func invalidate() {
+    shown = nil
+    clearok(slotscope_physical_window(), true)
+  }
+
+  /// Gives the terminal back for a while.
+  func leave() {
+    setReports(false)
+    endwin()
+  }
+
+  /// Takes the terminal again after `leave`, or after the process was stopped.
+  func enterAgain() {
+    reset_prog_mode()
+    setReports(true)
+    invalidate()
+  }
+
+  /// Gives the terminal back; nothing of this screen may be used after it.
+  func close() {
+    leave()
+    delwin(keyWindow)
+    delscreen(handle)
+  }
+
+  // MARK: - Drawing
+
+  /// Sends what has changed since the last frame.
+  /// - Parameter cursor: where it stands; nil hides it.
+  func show(_ canvas: Canvas, cursor: (x: Int, y: Int)?) {
+    let window = slotscope_window()
+    let (width, height) = size
+    let fits = canvas.width == width && canvas.height == height
+    if !fits { werase(window) }
+    let earlier = fits && shown?.width == width && shown?.height == height ? shown : nil
+    for y in 0..<min(height, canvas.height) where earlier.map({ $0.row(y) != canvas.row(y) }) ?? true {
+      draw(canvas.row(y).prefix(width), y: y, in: window)
+    }
+    shown = fits ? canvas : nil
+    if let cursor, cursor.x >= 0, cursor.y >= 0, cursor.x < width, cursor.y < height {
+      wmove(window, Int32(cursor.y), Int32(cursor.x))
+      curs_set(1)
+    } else {
+      curs_set(0)
+    }
+    wnoutrefresh(window)
+    doupdate()
+  }
+
+  private func draw(_ row: ArraySlice<Cell>, y: Int, in window: UnsafeMutablePointer<WINDOW>?) {
+    wmove(window, Int32(y), 0)
+    var run = ""
+    var style = row.first?.style ?? .plain
+    for cell in row {
+      if cell.style != style {
+        add(run, style, to: window)
+        run = ""
+        style = cell.style
+      }
+      run += drawable(cell)
+    }
+    add(run, style, to: window)
+  }
+
+  private func add(_ text: String, _ style: Style, to window: UnsafeMutablePointer<WINDOW>?) {
+    let (attributes, pair) = attributes(of: style)
+    wattr_set(window, attributes, pair, nil)
+    // In the last column of the last row this fails after it has drawn: the cursor can't go on.
+    text.withCString { _ = waddnstr(window, $0, -1) }
+  }
+
+  /// The cell's text if the C library takes it for as wide as it is meant to be; else question marks, since one
+  /// character of another width would shift the rest of the row.
+  private func drawable(_ cell: Cell) -> String {
+    let text = cell.text
+    if text.utf8.count <= 1 { return text }
+    if usesASCII { return Glyphs.asciiSubstitute(for: text, width: Int(cell.width)) }
+    var width: Int32 = 0
+    for scalar in text.unicodeScalars {
+      let columns = slotscope_column_count(scalar.value)
+      if columns < 0 { return String(repeating: "?", count: Int(cell.width)) }
+      width += columns
+    }
+    return width == cell.width ? text : String(repeating: "?", count: Int(cell.width))
+  }
+
+  private func attributes(of style: Style) -> (attr_t, Int16) {
+    if let known = attributes[style] { return known }
+    let look = theme.look(of: style)
+    var value = slotscope_normal
+    if look.bold { value |= slotscope_bold }
+    if look.dim { value |= slotscope_dim }
+    if look.underline { value |= slotscope_underline }
+    if look.reverse { value |= slotscope_reverse }
+    attributes[style] = (value, pairNumber(look.pair))
+    return (value, pairNumber(look.pair))
+  }
+
+  /// Pair 0 is the terminal's own colours.
+  private func pairNumber(_ pair: Theme.Pair) -> Int16 {
+    if pair.foreground == -1, pair.background == -1 { return 0 }
+    if let known = pairs[pair] { return known }
+    let number = Int16(pairs.count + 1)
+    guard init_pair(number, pair.foreground, pair.background) == OK else { return 0 }
+    pairs[pair] = number
+    return number
+  }
+}

@@ -1,0 +1,188 @@
+import CNcurses
+import Canvas
+import Dispatch
+
+/// The terminal that the program runs in: shows canvases, reports keys, and is given back on every way out.
+///
+/// Keys arrive raw: `Ctrl-C` and `Ctrl-Z` are keys, and the program answers the first by ending and the second by
+/// `suspend()`. SIGTSTP from outside is reported as `Ctrl-Z`; SIGINT, SIGTERM, SIGHUP and SIGQUIT as
+/// `TerminalEvent.terminate`. While nothing happens nothing runs.
+///
+///     let terminal = try Terminal.start()
+///     defer { terminal.stop() }
+///     for await _ in terminal.wakeups {
+///       for event in terminal.drainEvents() { … }
+///       terminal.show(canvas)
+///     }
+@MainActor
+public final class Terminal {
+  /// A value arrives when events wait; several at once may come as one.
+  public nonisolated let wakeups: AsyncStream<Void>
+  /// The characters that this terminal draws with.
+  public nonisolated let glyphs: Glyphs
+  private let wake: AsyncStream<Void>.Continuation
+  private let screen: Screen
+  private let descriptors: (input: Int32, output: Int32)
+  private var sources: [any DispatchSourceProtocol] = []
+  private var pending: [TerminalEvent] = []
+  private var clicks = ClickCounter()
+  private var isStopped = false
+
+  /// Takes the terminal that the program runs in.
+  /// - Throws: `TerminalError`, before anything on the terminal has changed.
+  public static func start(_ options: TerminalOptions = TerminalOptions()) throws(TerminalError) -> Terminal {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, Restoration.noteModes(of: STDOUT_FILENO)
+    else {
+      throw .notATerminal
+    }
+    let usesASCII = CharacterSet.prepareLocale().usesASCII
+    let screen = try Screen(
+      type: nil, output: slotscope_standard_output(), input: slotscope_standard_input(), options: options,
+      usesASCII: options.usesASCII ?? usesASCII)
+    return Terminal(screen, descriptors: (STDIN_FILENO, STDOUT_FILENO))
+  }
+
+  init(_ screen: Screen, descriptors: (input: Int32, output: Int32)) {
+    self.screen = screen
+    self.descriptors = descriptors
+    glyphs = screen.usesASCII ? .ascii : .unicode
+    (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    Restoration.arm(capabilities: screen.leavingStrings)
+    _ = takeNewSize()
+    watch()
+  }
+
+  /// Columns and rows.
+  public var size: (width: Int, height: Int) { screen.size }
+
+  /// How many colours are drawn with.
+  public var colors: ColorDepth { screen.theme.depth }
+
+  /// Shows a canvas, sending only what differs from the last one.
+  /// - Parameters:
+  ///   - canvas: of the terminal's size; another is clipped, or leaves the rest blank.
+  ///   - cursor: column and row where the cursor stands; nil hides it.
+  public func show(_ canvas: Canvas, cursor: (x: Int, y: Int)? = nil) {
+    guard !isStopped else { return }
+    screen.show(canvas, cursor: cursor)
+  }
+
+  /// Lets the next canvas be drawn from nothing, whatever the terminal shows now (Ctrl-L).
+  public func redraw() {
+    guard !isStopped else { return }
+    screen.invalidate()
+  }
+
+  /// What has happened since the last call, in order.
+  public func drainEvents() -> [TerminalEvent] {
+    guard !isStopped else { return [] }
+    readInput()
+    defer { pending = [] }
+    return pending
+  }
+
+  /// Asks the terminal to put text on the clipboard (OSC 52). Whether it does is the terminal's choice.
+  public func copyToClipboard(_ text: String) {
+    guard !isStopped else { return }
+    screen.write("\u{1B}]52;c;\(Base64.encode(Array(text.utf8)))\u{7}")
+  }
+
+  /// Gives the terminal back and stops the process, as `Ctrl-Z` should; returns when it is continued.
+  ///
+  /// `TerminalEvent.resumed` follows, and the whole screen must be drawn.
+  public func suspend() {
+    guard !isStopped else { return }
+    screen.leave()
+    Restoration.disarm()
+    Restoration.stopUntilContinued()
+    Restoration.arm(capabilities: screen.leavingStrings)
+    enterAgain()
+  }
+
+  /// Gives the terminal back for good. What was written to standard error meanwhile appears now.
+  public func stop() {
+    guard !isStopped else { return }
+    isStopped = true
+    for source in sources { source.cancel() }
+    sources = []
+    screen.close()
+    Restoration.disarm()
+    for number in Self.watchedSignals { slotscope_use_default_action(number) }
+    wake.finish()
+  }
+
+  // MARK: - Watching
+
+  private static let watchedSignals = [SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT]
+
+  /// Every source is on the main queue, which is the main actor's.
+  private func watch() {
+    let input = DispatchSource.makeReadSource(fileDescriptor: descriptors.input, queue: .main)
+    input.setEventHandler { [weak self] in MainActor.assumeIsolated { self?.inputArrived() } }
+    sources.append(input)
+    for number in Self.watchedSignals {
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .main)
+      source.setEventHandler { [weak self] in MainActor.assumeIsolated { self?.signalArrived(number) } }
+      sources.append(source)
+    }
+    for source in sources { source.activate() }
+  }
+
+  /// The bytes are read at once: while they wait, the source would fire without end.
+  private func inputArrived() {
+    let count = pending.count
+    readInput()
+    if pending.count == count, slotscope_is_hung_up(descriptors.input) {
+      sources.first?.cancel()
+      pending.append(.hangUp)
+    }
+    if !pending.isEmpty { wake.yield() }
+  }
+
+  func signalArrived(_ number: Int32) {
+    switch number {
+    case SIGWINCH:
+      guard takeNewSize() else { return }
+    case SIGCONT:
+      enterAgain()
+    case SIGTSTP:
+      pending.append(.key(.ctrl("z")))
+    default:
+      pending.append(.terminate(signal: number))
+    }
+    wake.yield()
+  }
+
+  private func readInput() {
+    while let input = screen.nextInput() {
+      switch input {
+      case .key(let key): pending.append(.key(key))
+      case .mouse(let event): pending += clicks.events(for: event, at: .now).map { .key(.mouse($0)) }
+      case .paste(let text): pending.append(.paste(text))
+      case .resize: _ = takeNewSize()
+      case .nothing: break
+      }
+    }
+  }
+
+  private func enterAgain() {
+    screen.enterAgain()
+    _ = takeNewSize()
+    pending.append(.resumed)
+    wake.yield()
+  }
+
+  /// - Returns: whether the window has another size than ncurses knew.
+  private func takeNewSize() -> Bool {
+    var width: Int32 = 0
+    var height: Int32 = 0
+    guard slotscope_window_size(descriptors.output, &width, &height),
+      (Int(width), Int(height)) != screen.size
+    else { return false }
+    screen.resize(width: Int(width), height: Int(height))
+    // Of several sizes only the last is true.
+    pending.removeAll { if case .resize = $0 { true } else { false } }
+    pending.append(.resize(width: Int(width), height: Int(height)))
+    return true
+  }
+}
