@@ -19,6 +19,7 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
   name: "slotscope",
   products: [
+    .executable(name: "slotscope", targets: ["slotscope"]),
     .library(name: "SlotStore", targets: ["SlotStore", "ModelContext", "Tensors"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Interchange", targets: ["Interchange"]),
@@ -46,8 +47,18 @@ let package = Package(
 
     // The screen.
     library("Canvas"),
+    library("Browser", ["Canvas", "Builds", "Inspection"]),
     .systemLibrary(name: "CNcurses"),
     library("Curses", ["Canvas", "CNcurses"]),
+
+    .executableTarget(
+      name: "slotscope",
+      dependencies: ["Browser", "Curses", argumentParser],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "slotscope-bench",
+      dependencies: ["SlotStore", "Statistics", argumentParser],
+      swiftSettings: settings),
 
     tests("StrictJSON", ["StrictJSON"]),
     tests("Tensors", ["Tensors"]),
@@ -60,6 +71,7 @@ let package = Package(
     tests("Inspection", ["Inspection"]),
     tests("Canvas", ["Canvas"]),
     tests("Curses", ["Curses"]),
+    tests("Browser", ["Browser"]),
   ],
   swiftLanguageModes: [.v6]
 )

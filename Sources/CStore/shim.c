@@ -3,6 +3,9 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 int slotscope_sqlite_no_checkpoint_on_close(void *connection) {
   return sqlite3_db_config((sqlite3 *)connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
@@ -15,4 +18,32 @@ int slotscope_sqlite_persist_wal(void *connection) {
 
 void slotscope_begin_writeback(int descriptor, int64_t offset, int64_t count) {
   (void)sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+}
+
+int slotscope_watch_folder(const char *path) {
+  int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  if (descriptor < 0) return -1;
+  const uint32_t events = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF;
+  if (inotify_add_watch(descriptor, path, events) < 0) {
+    close(descriptor);
+    return -1;
+  }
+  return descriptor;
+}
+
+bool slotscope_take_events(int descriptor, const char *prefix) {
+  char buffer[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+  bool found = false;
+  ssize_t count;
+  while ((count = read(descriptor, buffer, sizeof buffer)) > 0) {
+    for (const char *at = buffer; at < buffer + count;) {
+      const struct inotify_event *event = (const struct inotify_event *)at;
+      const char *name = event->len > 0 ? event->name : "";
+      size_t length = strlen(name);
+      bool is_shared_memory = length >= 4 && strcmp(name + length - 4, "-shm") == 0;
+      if (event->len == 0 || (strncmp(name, prefix, strlen(prefix)) == 0 && !is_shared_memory)) found = true;
+      at += sizeof(struct inotify_event) + event->len;
+    }
+  }
+  return found;
 }

@@ -10,17 +10,21 @@ enum Restoration {
 
   /// To be called before ncurses starts.
   /// - Returns: false where that is no terminal; then there is nothing to restore.
+  @inline(never)
   static func noteModes(of descriptor: Int32) -> Bool { slotscope_note_modes(descriptor) }
 
   /// From here `exit` and a crash restore as well.
   /// - Parameter capabilities: the terminal's own strings for leaving the screen, cursor and attributes included.
+  @inline(never)
   static func arm(capabilities: [String]) {
     let bytes = Array((standardBytes + capabilities.map(withoutPadding).joined()).utf8CString.dropLast())
     slotscope_arm(bytes, bytes.count)
   }
 
+  @inline(never)
   static func disarm() { slotscope_disarm() }
 
+  @inline(never)
   static func stopUntilContinued() { slotscope_stop_until_continued() }
 
   /// Terminfo's strings carry delays, `$<5>`, that only ncurses' own output carries out.

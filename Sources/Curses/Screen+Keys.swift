@@ -22,6 +22,12 @@ extension Screen {
   /// Bytes of a control sequence, beyond which it is none.
   private static let sequenceLimit = 32
 
+  /// What terminals send beside what terminfo says of them: `tmux` has its own Home and End whatever `TERM` is.
+  private static let otherSequences: [(String, Int32)] = [
+    ("\u{1B}[1~", KEY_HOME), ("\u{1B}[7~", KEY_HOME), ("\u{1B}[H", KEY_HOME), ("\u{1B}OH", KEY_HOME),
+    ("\u{1B}[4~", KEY_END), ("\u{1B}[8~", KEY_END), ("\u{1B}[F", KEY_END), ("\u{1B}OF", KEY_END),
+  ]
+
   func prepareInput() {
     // Raw rather than cbreak: Ctrl-C, Ctrl-Z, Ctrl-S and Ctrl-\ are keys like others, and the program decides.
     raw()
@@ -32,6 +38,7 @@ extension Screen {
     nodelay(keyWindow, true)
     define_key("\u{1B}[200~", Self.pasteBegins)
     define_key("\u{1B}[201~", Self.pasteEnds)
+    for (sequence, key) in Self.otherSequences { define_key(sequence, key) }
     // ncurses gathers mouse reports that come together and forgets some; they are read here instead.
     define_key(nil, KEY_MOUSE)
   }

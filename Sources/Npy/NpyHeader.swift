@@ -31,9 +31,22 @@ extension NpyHeader {
   ///
   /// - Throws: `NpyError` for what is wrong with the file; what `source` throws where it can't be read.
   public static func parse(_ source: any ByteSource) throws -> NpyHeader {
-    var prefix = [UInt8](repeating: 0, count: min(source.byteCount, maximumByteCount))
-    try prefix.withUnsafeMutableBytes { try source.read(at: 0, into: $0) }
-    return try prefix.withUnsafeBytes { try parse(prefix: $0, fileByteCount: source.byteCount) }
+    do {
+      return try parse(source, prefixByteCount: min(source.byteCount, usualByteCount))
+    } catch NpyError.headerTruncated where source.byteCount > usualByteCount {
+      return try parse(source, prefixByteCount: min(source.byteCount, maximumByteCount))
+    }
+  }
+
+  /// As many bytes as nearly all headers need.
+  private static let usualByteCount = 512
+
+  private static func parse(_ source: any ByteSource, prefixByteCount: Int) throws -> NpyHeader {
+    try withUnsafeTemporaryAllocation(byteCount: max(1, prefixByteCount), alignment: 16) { buffer in
+      let prefix = UnsafeMutableRawBufferPointer(rebasing: buffer[..<prefixByteCount])
+      try source.read(at: 0, into: prefix)
+      return try parse(prefix: UnsafeRawBufferPointer(prefix), fileByteCount: source.byteCount)
+    }
   }
 
   /// Parses the header at the beginning of a file.
@@ -77,6 +90,9 @@ extension NpyHeader {
   private static func decode(
     _ header: Slice<UnsafeRawBufferPointer>, majorVersion: UInt8
   ) throws(NpyError) -> String {
+    let bytes = UnsafeRawBufferPointer(rebasing: header)
+    // ASCII is the same in all versions, and nearly all headers are.
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
     if majorVersion < 3 {
       var text = String.UnicodeScalarView()
       text.append(contentsOf: header.lazy.map { Unicode.Scalar($0) })

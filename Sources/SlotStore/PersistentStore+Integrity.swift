@@ -60,9 +60,13 @@ extension PersistentStore {
 
   /// The state of a row by one look at its file: nothing is read.
   func integrity(_ row: SlotRow) -> Integrity {
-    let path = files.path(revisionFile(of: row)?.path ?? row.file.path)
+    var path = files.path(row.file)
     var status = stat()
     if lstat(path, &status) != 0 { return errno == ENOENT ? .missing : .unreadable }
+    if status.st_mode & S_IFMT == S_IFLNK, let revision = revisionFile(of: row) {
+      path = files.path(revision.path)
+      if lstat(path, &status) != 0 { return errno == ENOENT ? .missing : .unreadable }
+    }
     guard status.st_mode & S_IFMT == S_IFREG, access(path, R_OK) == 0 else { return .unreadable }
     let stamp = FileStamp(status)
     if !sizeIsPossible(stamp.size, row) { return .mismatch }

@@ -53,8 +53,8 @@ extension PersistentStore {
 
   /// - Throws: `StoreError.noSlot`.
   public func metadata(of slot: Int) throws -> [String: String] {
-    guard let row = try index.row(slot) else { throw StoreError.noSlot(slot) }
-    return [String: String](jsonText: row.metadataJSON ?? "") ?? [:]
+    guard let text = try index.metadata(of: slot) else { throw StoreError.noSlot(slot) }
+    return [String: String](jsonText: text) ?? [:]
   }
 }
 

@@ -51,7 +51,7 @@ extension PersistentStore {
       throw StoreError.negativeSlot(slot)
     default: break
     }
-    guard isWritable else { throw StoreError.readOnly(path: directory) }
+    try checkWritable()
     try prepare()
     let (staged, checksum) = try files.stage(plan, progress: progress)
     var row = SlotRow(slotID: 0, plan: plan, checksum: checksum)

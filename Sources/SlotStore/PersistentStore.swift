@@ -64,9 +64,15 @@ public final class PersistentStore: Sendable {
     options.access != .read && access(directory, W_OK) == 0 && access(files.indexPath, W_OK) == 0
   }
 
+  /// - Throws: `StoreError.storeGone` where it has gone meanwhile, `.readOnly` where this program may not write.
+  func checkWritable() throws(StoreError) {
+    if isWritable { return }
+    throw access(files.indexPath, F_OK) == 0 ? .readOnly(path: directory) : .storeGone(path: directory)
+  }
+
   /// Runs `body` under the store's write lock, after what dead processes left undone.
   func withWriteLock<T>(_ body: () throws -> T) throws -> T {
-    guard isWritable else { throw StoreError.readOnly(path: directory) }
+    try checkWritable()
     try prepare()
     let lock = try Self.lock(files, options)
     defer { withExtendedLifetime(lock) {} }
@@ -86,6 +92,7 @@ public final class PersistentStore: Sendable {
       try SlotIndex.migrate(
         path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions)
       try recover()
+      index.checkpointIfLarge()
       isPrepared = true
     }
   }

@@ -5,6 +5,7 @@ import Tensors
 /// is one.
 public enum StoreError: Error, CustomStringConvertible {
   case noStore(path: String)
+  case storeGone(path: String)
   case notAStore(path: String, why: String)
   case newerSchema(path: String, found: String, known: Int)
   case indexMissing(path: String, weightFiles: Int)
@@ -28,6 +29,8 @@ public enum StoreError: Error, CustomStringConvertible {
     case .noStore(let path):
       "\(path): no store here. Make one with `slotscope build llm`, `slotscope import FILE` or `slotscope demo DIR`"
         + ", or name another with --store"
+    case .storeGone(let path):
+      "\(path): the store is gone: there is no such folder, or no index.db in it, any more"
     case .notAStore(let path, let why): "\(path): not a Slotscope store: \(why). It was left untouched"
     case .newerSchema(let path, let found, let known):
       "\(path): the store has schema \(found); this program knows \(known). Use a newer slotscope; it was left untouched"

@@ -13,7 +13,9 @@ struct BuildQueueTests {
     return try PersistentStore(at: directory, options: StoreOptions(access: .create))
   }
 
-  private func remove(_ store: PersistentStore) { try? FileManager.default.removeItem(atPath: store.directory) }
+  private func remove(_ store: PersistentStore) {
+    try? FileManager.default.removeItem(atPath: store.directory)
+  }
 
   private func order(_ type: NodeType, _ slot: Int? = nil, preset: String = "reference") -> BuildRequest {
     .build(BuildOrder(nodeType: type, slotID: slot, settings: NodeSettings(preset: preset)))
@@ -139,7 +141,8 @@ struct BuildQueueTests {
       }
       #expect(outcome.sourceChanged == changed)
     }
-    #expect(try store.loadContext(0).weights.tensors[0].values(as: Float.self) == Array(repeating: 2, count: 12))
+    #expect(
+      try store.loadContext(0).weights.tensors[0].values(as: Float.self) == Array(repeating: 2, count: 12))
   }
 
   @Test("a node given a file builds from it, with the node's own config")
@@ -165,7 +168,9 @@ struct BuildQueueTests {
     let queue = BuildQueue(store: store)
     try queue.submit(.rebuild(slotID: 1))
     await queue.waitUntilIdle()
-    guard case .failed(let why) = queue.builds[0].state else { return #expect(Bool(false), "it did not fail") }
+    guard case .failed(let why) = queue.builds[0].state else {
+      return #expect(Bool(false), "it did not fail")
+    }
     #expect(why.contains("'Tree'"))
   }
 }

@@ -21,7 +21,8 @@ struct InspectorTests {
     let all = try inspector.weightStatistics(of: 0, bins: 8, range: .all)
     #expect(all.summary.count == 5188)
     #expect(all.histogram?.counts.reduce(0, +) == 5188)
-    #expect(try inspector.weightStatistics(of: 0, tensor: "layer.1.bias", bins: 8, range: .all).summary.count == 1)
+    #expect(
+      try inspector.weightStatistics(of: 0, tensor: "layer.1.bias", bins: 8, range: .all).summary.count == 1)
     #expect(throws: InspectionError.noTensor(name: "x", slot: 0)) {
       try inspector.weightStatistics(of: 0, tensor: "x", bins: 8, range: .all)
     }

@@ -63,7 +63,10 @@ import Testing
 
   @Test("selection finds what sorting finds")
   func selection() {
-    let values = normals(1000) + [0, -0.0, 0, .greatestFiniteMagnitude, -.leastNonzeroMagnitude, .leastNonzeroMagnitude, 1, 1, 1]
+    let values =
+      normals(1000) + [
+        0, -0.0, 0, .greatestFiniteMagnitude, -.leastNonzeroMagnitude, .leastNonzeroMagnitude, 1, 1, 1,
+      ]
     let sorted = values.sorted()
     for rank in stride(from: 0, to: values.count, by: 7) {
       var lost = values

@@ -1,9 +1,11 @@
 #ifndef SLOTSCOPE_CSTORE_H
 #define SLOTSCOPE_CSTORE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-// What Swift cannot see of SQLite (sqlite3_db_config is variadic) and of Linux (sync_file_range wants _GNU_SOURCE).
+// What Swift cannot see of SQLite (sqlite3_db_config is variadic) and of Linux (sync_file_range wants _GNU_SOURCE;
+// inotify's events end in an array of unknown length).
 
 /// Closing the last connection shall not checkpoint: checkpoints belong under the store's write lock.
 /// `connection` is an sqlite3 *. Returns an SQLite result code.
@@ -14,5 +16,12 @@ int slotscope_sqlite_persist_wal(void *connection);
 
 /// Starts writing a range of a file's dirty pages to the device, without waiting.
 void slotscope_begin_writeback(int descriptor, int64_t offset, int64_t count);
+
+/// Watches what is written in a folder, without waiting; -1 where that can't be done.
+int slotscope_watch_folder(const char *path);
+
+/// Takes all events that wait, and tells whether any was of a file whose name begins with `prefix` and which holds
+/// data (not SQLite's -shm, which readers write too).
+bool slotscope_take_events(int descriptor, const char *prefix);
 
 #endif

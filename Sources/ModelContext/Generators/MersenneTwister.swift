@@ -8,6 +8,9 @@ struct MersenneTwister {
   private static let n = 624
   private static let m = 397
   private var state: [UInt32]
+  /// The state's words, tempered.
+  private var outputs = [UInt32](repeating: 0, count: MersenneTwister.n)
+  /// Of the next output; always even.
   private var index = MersenneTwister.n
 
   init(seed: UInt64) {
@@ -51,44 +54,61 @@ struct MersenneTwister {
   /// Fills `out` with lo + (hi - lo) · random(), where random() = ((a >> 5) · 2^26 + (b >> 6)) / 2^53 of two
   /// successive outputs a, b.
   mutating func fillUniform(_ out: UnsafeMutableBufferPointer<Double>, low: Double, high: Double) {
+    guard let base = out.baseAddress else { return }
     let span = high - low
-    var index = index
-    state.withUnsafeMutableBufferPointer { state in
-      for position in out.indices {
-        let a = Self.next(state, &index) >> 5
-        let b = Self.next(state, &index) >> 6
-        let unit = (Double(a) * 67_108_864 + Double(b)) * (1 / 9_007_199_254_740_992)
-        out[position] = low + span * unit
+    var done = 0
+    while done < out.count {
+      if index >= Self.n { advance() }
+      let pairs = min((Self.n - index) / 2, out.count - done)
+      outputs.withUnsafeBufferPointer { outputs in
+        let from = outputs.baseAddress! + index
+        let to = base + done
+        for pair in 0..<pairs {
+          // Both parts fit an Int32: that conversion is one instruction, of UInt32 it is several.
+          let a = Double(Int32(truncatingIfNeeded: from[2 * pair] >> 5))
+          let b = Double(Int32(truncatingIfNeeded: from[2 * pair + 1] >> 6))
+          to[pair] = low + span * ((a * 67_108_864 + b) * (1 / 9_007_199_254_740_992))
+        }
       }
+      index += 2 * pairs
+      done += pairs
     }
-    self.index = index
   }
 
   /// Goes past `count` doubles without making them.
   mutating func skip(_ count: Int) {
-    var index = index
-    state.withUnsafeMutableBufferPointer { state in
-      for _ in 0..<2 * count { _ = Self.next(state, &index) }
+    var left = 2 * count
+    while left > 0 {
+      if index >= Self.n { advance() }
+      let step = min(Self.n - index, left)
+      index += step
+      left -= step
     }
-    self.index = index
+  }
+
+  /// The next 624 outputs: all at once, so that the loops have no branch in them.
+  private mutating func advance() {
+    state.withUnsafeMutableBufferPointer { state in
+      outputs.withUnsafeMutableBufferPointer { outputs in
+        let words = state.baseAddress!
+        Self.twist(words)
+        let to = outputs.baseAddress!
+        for k in 0..<Self.n { to[k] = Self.temper(words[k]) }
+      }
+    }
+    index = 0
   }
 
   @inline(__always)
-  private static func next(_ state: UnsafeMutableBufferPointer<UInt32>, _ index: inout Int) -> UInt32 {
-    if index >= n {
-      twist(state)
-      index = 0
-    }
-    var y = state[index]
-    index += 1
+  private static func temper(_ word: UInt32) -> UInt32 {
+    var y = word
     y ^= y >> 11
     y ^= (y << 7) & 0x9d2c_5680
     y ^= (y << 15) & 0xefc6_0000
-    y ^= y >> 18
-    return y
+    return y ^ (y >> 18)
   }
 
-  private static func twist(_ state: UnsafeMutableBufferPointer<UInt32>) {
+  private static func twist(_ state: UnsafeMutablePointer<UInt32>) {
     @inline(__always) func mix(_ upper: UInt32, _ lower: UInt32, _ other: UInt32) -> UInt32 {
       let y = (upper & 0x8000_0000) | (lower & 0x7fff_ffff)
       return other ^ (y >> 1) ^ ((0 &- (y & 1)) & 0x9908_b0df)

@@ -12,10 +12,11 @@ extension SlotIndex {
       if let after = query.after {
         let comparison = descends ? "<" : ">"
         sql += sql.isEmpty ? " WHERE " : " AND "
-        sql += "(\(key), slot_id) \(comparison) (?, ?)"
+        // The first term alone finds the place in the index: a row value over an expression would scan.
+        sql += "\(key) \(comparison)= ? AND (\(key) \(comparison) ? OR slot_id \(comparison) ?)"
         switch after.key {
-        case .text(let text): arguments += [text]
-        case .integer(let integer): arguments += [integer]
+        case .text(let text): arguments += [text, text]
+        case .integer(let integer): arguments += [integer, integer]
         }
         arguments += [after.slotID]
       }
@@ -57,7 +58,8 @@ extension SlotIndex {
       if !search.utf8.allSatisfy({ $0 < 0x80 }) {
         // Python writes other letters as \u escapes: there the values are compared, not the text.
         tests.append(
-          "json_valid(metadata_json) AND EXISTS (SELECT 1 FROM json_each(metadata_json) WHERE value LIKE ? ESCAPE '\\')")
+          "json_valid(metadata_json) AND EXISTS (SELECT 1 FROM json_each(metadata_json) WHERE value LIKE ? ESCAPE '\\')"
+        )
       }
       terms.append("(" + tests.joined(separator: " OR ") + ")")
       arguments += tests.map { _ in pattern }

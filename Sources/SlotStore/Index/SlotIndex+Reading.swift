@@ -22,6 +22,15 @@ extension SlotIndex {
     }
   }
 
+  /// The JSON text alone: cheaper than the whole row. Nil where there is no such slot.
+  func metadata(of slot: Int) throws(StoreError) -> String? {
+    try read { db in
+      try String.fetchOne(
+        try db.cachedStatement(sql: "SELECT ifnull(metadata_json, '') FROM contexts WHERE slot_id = ?"),
+        arguments: [slot])
+    }
+  }
+
   /// What changes whenever another connection, of this or any process, has committed.
   func dataVersion(_ db: Database) throws -> Int {
     try Int.fetchOne(try db.cachedStatement(sql: "PRAGMA data_version")) ?? 0
@@ -71,6 +80,8 @@ extension SlotIndex {
   /// The columns that there are now: another process may have added ours since the index was opened.
   func columns(_ db: Database) throws -> Columns {
     if columns.isComplete { return .complete }
-    return Columns(present: Set(try db.columns(in: "contexts").map(\.name)))
+    return Columns(
+      present: Set(
+        try String.fetchAll(try db.cachedStatement(sql: "SELECT name FROM pragma_table_info('contexts')"))))
   }
 }

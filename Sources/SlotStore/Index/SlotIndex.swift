@@ -110,14 +110,15 @@ final class SlotIndex: Sendable {
     }
   }
 
-  /// Copies the WAL into the database once it has 1,000 pages.
+  /// Copies the WAL into the database once it has 1,000 pages, and empties it: whoever opens the index first after
+  /// that would otherwise read all of it again.
   ///
   /// - Precondition: the write lock is held.
   func checkpointIfLarge() {
     let size = (try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int) ?? 0
     if size < 1000 * 4096 { return }
     // A reader in the way only puts it off until the next commit.
-    _ = try? withWriter { try $0.execute(sql: "PRAGMA wal_checkpoint(RESTART)") }
+    _ = try? withWriter { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
   }
 
   private static func openWriter(path: String, timeout: Double) throws -> DatabaseQueue {

@@ -1,0 +1,54 @@
+# `make run` to look at it, `make test` to check it; both set up what they need.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+DEMO ?= demo-store
+
+# One set of flags everywhere, so that nothing is built twice. The Swift library is linked in: the program then
+# runs on machines without Swift. Stripped it is a third smaller.
+RELEASE = swift build --configuration release --static-swift-stdlib -Xlinker -s --product slotscope
+PROGRAM = .build/release/slotscope
+FORMATTED = Sources Tests Package.swift
+
+.PHONY: help run test build install format lint screenshots bench clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: build ## build, make ./demo-store where there is none, and browse it
+	@test -e $(DEMO) || $(PROGRAM) demo $(DEMO)
+	@$(PROGRAM) --store $(DEMO)
+
+test: ## everything that is tested, about ten minutes the first time
+	@scripts/setup test
+	$(RELEASE)
+	swift build --build-tests
+	@scripts/test
+
+build: ## the program, as .build/release/slotscope
+	@scripts/setup build
+	$(RELEASE)
+
+install: build ## the program to PREFIX/bin (PREFIX=/usr/local)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/slotscope
+
+format: ## lay the code out as .swift-format says
+	swift format format --in-place --recursive $(FORMATTED)
+
+lint: ## check that it is
+	swift format lint --strict --recursive $(FORMATTED)
+
+screenshots: ## pictures of the running program, into screenshots/
+	@scripts/setup screenshots
+	$(RELEASE)
+	@scripts/screenshots
+
+bench: ## speed and memory, each beside the alternative
+	@scripts/setup test
+	$(RELEASE)
+	$(RELEASE)-bench
+	@.venv/bin/python scripts/bench
+
+clean: ## remove what was built, and the tests' Python
+	rm -rf .build .venv

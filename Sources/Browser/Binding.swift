@@ -1,0 +1,43 @@
+import Canvas
+
+/// One line of the table that drives dispatch, footer, help and the README's key list.
+package struct Binding: Sendable {
+  package let scope: Scope
+  package let group: BindingGroup
+  package let keys: [Key]
+  package let command: Command
+  /// The word in the footer; nil for what everybody tries anyway.
+  package let label: String?
+  /// The lower, the longer it stays in a footer that gets too narrow.
+  package let rank: Int
+  /// What help says.
+  package let help: String
+
+  init(
+    _ scope: Scope, _ group: BindingGroup, _ keys: [Key], _ command: Command, label: String? = nil,
+    rank: Int = 100, _ help: String
+  ) {
+    self.scope = scope
+    self.group = group
+    self.keys = keys
+    self.command = command
+    self.label = label
+    self.rank = rank
+    self.help = help
+  }
+}
+
+extension Key {
+  /// As written in footer, help and README: `j`, `Ctrl-F`, `PgDn`, `⏎`; in ASCII names instead of arrows.
+  package func label(ascii: Bool) -> String {
+    guard ascii else { return description }
+    return switch self {
+    case .up: "Up"
+    case .down: "Down"
+    case .left: "Left"
+    case .right: "Right"
+    case .enter: "Enter"
+    default: description
+    }
+  }
+}

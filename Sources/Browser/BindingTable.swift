@@ -1,0 +1,156 @@
+import Canvas
+
+/// Every key of the browser. There is no other list.
+package enum BindingTable {
+  package static let all: [Binding] = moving + finding + doing + seeing + program + filtering + form + answers
+
+  /// The binding of `key` where `scope` takes the keys.
+  static func binding(for key: Key, in scope: Scope) -> Binding? {
+    byKey[ScopedKey(scope: scope, key: key)]
+  }
+
+  /// What the footer may show in `scope`, the most important first.
+  static func footer(of scope: Scope) -> [Binding] {
+    all.filter { $0.scope == scope && $0.label != nil }.sorted { $0.rank < $1.rank }
+  }
+
+  private struct ScopedKey: Hashable {
+    let scope: Scope
+    let key: Key
+  }
+
+  private static let byKey: [ScopedKey: Binding] = {
+    var table: [ScopedKey: Binding] = [:]
+    for binding in all {
+      for key in binding.keys { table[ScopedKey(scope: binding.scope, key: key)] = binding }
+    }
+    return table
+  }()
+
+  private static let moving: [Binding] = [
+    Binding(.panes, .moving, [.character("k"), .up, .ctrl("p")], .up, "one row up"),
+    Binding(.panes, .moving, [.character("j"), .down, .ctrl("n")], .down, "one row down"),
+    Binding(.panes, .moving, [.pageUp, .ctrl("b")], .pageUp, "a page up"),
+    Binding(.panes, .moving, [.pageDown, .ctrl("f")], .pageDown, "a page down"),
+    Binding(.panes, .moving, [.character("g"), .home], .first, "to the first row"),
+    Binding(.panes, .moving, [.character("G"), .end], .last, "to the last row"),
+    Binding(
+      .panes, .moving, [.tab, .character("l"), .right], .nextPane, label: "panes", rank: 55, "next pane"),
+    Binding(.panes, .moving, [.backTab, .character("h"), .left], .previousPane, "previous pane"),
+    Binding(
+      .panes, .moving, [.enter], .open, label: "open", rank: 50,
+      "open: the slot, a pane at full size, a build's end"),
+    Binding(.panes, .moving, [.escape], .close, "back: full size, pane, then filter"),
+  ]
+
+  private static let finding: [Binding] = [
+    Binding(
+      .panes, .finding, [.character("/")], .filter, label: "filter", rank: 35,
+      "filter by id, name, type or metadata as you type"),
+    Binding(.panes, .finding, [.character("t")], .nextType, label: "type", rank: 60, "next model type"),
+    Binding(.panes, .finding, [.character("T")], .previousType, "previous model type"),
+    Binding(
+      .panes, .finding, [.character("s")], .nextOrder, label: "sort", rank: 65,
+      "next order: updated, id, type, size, name"),
+    Binding(.panes, .finding, [.character("S")], .reverseOrder, "reverse the order"),
+  ]
+
+  private static let doing: [Binding] = [
+    Binding(
+      .panes, .doing, [.character("r")], .rebuild, label: "rebuild", rank: 15,
+      "rebuild the slot as it was built"),
+    Binding(
+      .panes, .doing, [.character("R")], .changeAndRebuild, "rebuild with changes, in a form"),
+    Binding(.panes, .doing, [.character("b")], .build, label: "build", rank: 20, "build a slot"),
+    Binding(
+      .panes, .doing, [.character("v")], .verify, label: "verify", rank: 25,
+      "read the weights again and compare their checksum"),
+    Binding(
+      .panes, .doing, [.character("u")], .undo, label: "undo", rank: 45,
+      "undo the last rebuild, restore or delete"),
+    Binding(.panes, .doing, [.character("c")], .cancel, label: "cancel", rank: 30, "cancel a build"),
+    Binding(
+      .panes, .doing, [.character("D")], .delete, label: "delete", rank: 70,
+      "delete the slot; u brings it back"),
+  ]
+
+  private static let seeing: [Binding] = [
+    Binding(
+      .panes, .seeing, [.character("H")], .histogram, label: "histogram", rank: 75,
+      "the histogram at full size, and back"),
+    Binding(
+      .panes, .seeing, [.character("L")], .logScale, label: "log", rank: 80, "histogram: linear or log counts"
+    ),
+    Binding(
+      .panes, .seeing, [.character("a")], .range, label: "all values", rank: 85,
+      "histogram: all values, or the central 99.8 %"),
+    Binding(
+      .panes, .seeing, [.character("y")], .copyChecksum, label: "copy checksum", rank: 90,
+      "copy the checksum to the clipboard"),
+  ]
+
+  private static let program: [Binding] = [
+    Binding(.panes, .program, [.character("?"), .function(1)], .help, label: "help", rank: 5, "this help"),
+    Binding(.panes, .program, [.ctrl("l")], .redraw, "draw the screen again"),
+    Binding(.panes, .program, [.ctrl("z")], .suspend, "back to the shell; fg returns"),
+    Binding(
+      .panes, .program, [.character("q"), .ctrl("c")], .quit, label: "quit", rank: 10,
+      "quit; asks only while builds run"),
+  ]
+
+  private static let filtering: [Binding] = [
+    Binding(.filter, .filtering, [.enter], .accept, label: "keep the filter", rank: 10, "keep the filter"),
+    Binding(
+      .filter, .filtering, [.escape, .ctrl("c")], .close, label: "show all", rank: 20, "show all slots"),
+    Binding(.filter, .filtering, [.up], .up, label: "up", rank: 30, "one row up"),
+    Binding(.filter, .filtering, [.down], .down, label: "down", rank: 40, "one row down"),
+    Binding(.filter, .filtering, [.pageUp], .pageUp, "a page up"),
+    Binding(.filter, .filtering, [.pageDown], .pageDown, "a page down"),
+    Binding(.filter, .filtering, [.ctrl("u")], .eraseField, "erase what was typed"),
+  ]
+
+  private static let form: [Binding] = [
+    Binding(.form, .form, [.enter], .accept, label: "start", rank: 10, "start the build"),
+    Binding(.form, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "close the form"),
+    Binding(.form, .form, [.down, .tab], .nextField, label: "next", rank: 30, "next field"),
+    Binding(.form, .form, [.up, .backTab], .previousField, "previous field"),
+    Binding(
+      .form, .form, [.right], .nextChoice, label: "choose", rank: 40,
+      "next choice, or the cursor to the right"),
+    Binding(.form, .form, [.left], .previousChoice, "previous choice, or the cursor to the left"),
+    Binding(.form, .form, [.ctrl("u")], .eraseField, "erase the field"),
+  ]
+
+  private static let answers: [Binding] = [
+    Binding(.question, .answering, [.character("y"), .character("Y")], .yes, label: "yes", rank: 10, "yes"),
+    Binding(
+      .question, .answering, [.character("n"), .character("N"), .escape, .character("q"), .ctrl("c")], .no,
+      label: "no", rank: 20, "no"),
+    Binding(
+      .report, .answering, [.enter, .escape, .character("q"), .ctrl("c")], .close, label: "close", rank: 10,
+      "close"),
+    Binding(.report, .answering, [.character("u")], .undo, label: "undo", rank: 20, "undo the rebuild"),
+    Binding(
+      .report, .answering, [.character("L")], .logScale, label: "log", rank: 30,
+      "histogram: linear or log counts"),
+    Binding(
+      .report, .answering, [.character("y")], .copyChecksum, label: "copy checksum", rank: 40,
+      "copy the checksum"),
+    Binding(
+      .verification, .answering, [.character("c"), .ctrl("c")], .cancel, label: "cancel", rank: 10,
+      "stop verifying"),
+    Binding(
+      .verification, .answering, [.escape, .enter, .character("q")], .close, label: "go on in the background",
+      rank: 20, "go on in the background"),
+    Binding(
+      .help, .answering, [.escape, .enter, .character("q"), .character("?"), .ctrl("c")], .close,
+      label: "close",
+      rank: 10, "close"),
+    Binding(.help, .answering, [.down, .character("j")], .down, label: "scroll", rank: 20, "one row down"),
+    Binding(.help, .answering, [.up, .character("k")], .up, "one row up"),
+    Binding(.help, .answering, [.pageDown, .ctrl("f"), .character(" ")], .pageDown, "a page down"),
+    Binding(.help, .answering, [.pageUp, .ctrl("b")], .pageUp, "a page up"),
+    Binding(.help, .answering, [.character("g"), .home], .first, "to the first row"),
+    Binding(.help, .answering, [.character("G"), .end], .last, "to the last row"),
+  ]
+}

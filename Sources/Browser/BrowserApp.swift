@@ -1,0 +1,159 @@
+import Builds
+import Canvas
+import Foundation
+import Inspection
+import SlotStore
+
+/// How the browser is opened.
+package struct BrowserOptions: Sendable {
+  /// The model type to begin with; nil for all.
+  package var modelType: String?
+  /// The slot to begin with.
+  package var slotID: Int?
+  /// How many builds run at once; nil for one per core.
+  package var parallelBuilds: Int?
+
+  package init(modelType: String? = nil, slotID: Int? = nil, parallelBuilds: Int? = nil) {
+    self.modelType = modelType
+    self.slotID = slotID
+    self.parallelBuilds = parallelBuilds
+  }
+}
+
+/// Why the browser ended.
+package enum BrowserEnding: Sendable, Equatable {
+  case quit
+  case signal(Int32)
+  /// The terminal is gone.
+  case hangUp
+}
+
+/// The browser on a store and a terminal: performs what the state asks for, away from the main actor, and draws.
+///
+///     let ending = await BrowserApp(store: store, terminal: terminal).run()
+@MainActor
+package final class BrowserApp {
+  private(set) package var state: BrowserState
+  private let terminal: any BrowserTerminal
+  private let builds: BuildQueue
+  private let inbox = Inbox()
+  private let performer: EffectPerformer
+  private var shown: Frame?
+  private var ending: BrowserEnding?
+
+  package init(
+    store: PersistentStore, terminal: any BrowserTerminal, options: BrowserOptions = BrowserOptions()
+  ) {
+    self.terminal = terminal
+    builds =
+      options.parallelBuilds.map { BuildQueue(store: store, parallel: $0) } ?? BuildQueue(store: store)
+    let work = StoreWork(store: store, inspector: Inspector(store: store))
+    performer = EffectPerformer(work: work, builds: builds, inbox: inbox)
+    let facts = StoreFacts(
+      path: HomeFolder.shortened(store.directory), readOnlyReason: work.readOnlyReason)
+    state = BrowserState(
+      store: facts, width: terminal.size.width, height: terminal.size.height, glyphs: terminal.glyphs,
+      now: Date(),
+      modelType: options.modelType, slotID: options.slotID)
+  }
+
+  /// Runs until the user quits, a signal says so, or the terminal is gone. Builds that still run are cancelled, and
+  /// leave nothing behind.
+  package func run() async -> BrowserEnding {
+    let sources = startSources()
+    defer { for source in sources { source.cancel() } }
+    let clock = startClock()
+    defer { clock.cancel() }
+    for effect in state.settle() { perform(effect) }
+    draw()
+    performer.prepareStore()
+    for await _ in inbox.rings {
+      step()
+      if ending != nil { break }
+    }
+    performer.cancelAll()
+    if !builds.isIdle {
+      builds.cancelAll()
+      await builds.waitUntilIdle()
+    }
+    return ending ?? .quit
+  }
+
+  /// Takes in everything that has happened, then draws once.
+  private func step() {
+    for event in terminal.drainEvents() where ending == nil {
+      note(event)
+      take(.event(event))
+    }
+    for message in inbox.drain() { take(message) }
+    if ending == nil {
+      take(.time(Date()))
+      draw()
+    }
+  }
+
+  private func note(_ event: TerminalEvent) {
+    switch event {
+    case .terminate(let signal): ending = .signal(signal)
+    case .hangUp: ending = .hangUp
+    default: break
+    }
+  }
+
+  private func take(_ message: Message) {
+    for effect in state.apply(message) { perform(effect) }
+  }
+
+  private func draw() {
+    let frame = state.draw()
+    guard frame != shown else { return }
+    shown = frame
+    terminal.show(frame.canvas, cursor: frame.cursor.map { ($0.x, $0.y) })
+  }
+
+  /// What concerns the terminal is done here, all else away from the main actor.
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .copy(let text): terminal.copyToClipboard(text)
+    case .redraw:
+      shown = nil
+      terminal.redraw()
+    case .suspend: terminal.suspend()
+    case .quit: if ending == nil { ending = .quit }
+    default: performer.perform(effect)
+    }
+  }
+
+  /// The store is looked at again at most this often.
+  private static let pause = Duration.milliseconds(200)
+
+  /// Whoever else may wake the browser: the terminal, the builds, and whatever program changes the store.
+  private func startSources() -> [Task<Void, Never>] {
+    let inbox = inbox
+    let builds = builds
+    let wakeups = terminal.wakeups
+    let changes = builds.changes()
+    let commits = performer.work.store.changes()
+    return [
+      Task { for await _ in wakeups { inbox.ring() } },
+      Task { for await _ in changes { inbox.post(.builds(builds.builds, Date())) } },
+      Task {
+        for await _ in commits {
+          inbox.post(.storeChanged)
+          // Commits meanwhile wait in the stream, as one.
+          try? await Task.sleep(for: Self.pause)
+        }
+      },
+    ]
+  }
+
+  /// Ages are drawn anew once a minute, and rows are read again: files may have changed without the index.
+  private func startClock() -> any DispatchSourceTimer {
+    let inbox = inbox
+    let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+    timer.schedule(deadline: .now() + 60, repeating: 60, leeway: .seconds(5))
+    timer.setEventHandler { inbox.post(.storeChanged) }
+    timer.activate()
+    return timer
+  }
+}

@@ -1,0 +1,182 @@
+import Builds
+import SlotStore
+import Statistics
+
+extension BrowserState {
+  /// Takes in what has happened.
+  ///
+  /// - Returns: what the shell is to do, in this order.
+  package mutating func apply(_ message: Message) -> [Effect] {
+    var effects: [Effect] = []
+    switch message {
+    case .event(let event): effects += take(event)
+    case .page(let request, let outcome): take(page: outcome, for: request)
+    case .totals(let request, let outcome): take(totals: outcome, for: request)
+    case .details(let slotID, let generation, let outcome):
+      inspected.take(details: outcome, slotID: slotID, generation: generation)
+    case .statistics(let request, let outcome, let isFinal):
+      inspected.take(statistics: outcome, for: request, isFinal: isFinal)
+    case .builds(let builds, let now):
+      for build in self.builds.take(builds, now: now) { effects += ended(build) }
+      if self.builds.builds.isEmpty, focus == .builds { focus = .slots }
+      effects += reviewQuestion()
+    case .compared(let build, let before, let after): compare(build, before, after)
+    case .verifying(let generation, let completed, let total):
+      guard generation == verification?.generation else { break }
+      verification?.completed = completed
+      verification?.total = total
+    case .verified(let generation, let outcome): verified(generation, outcome)
+    case .deleted(let slotID, let revision, let problem): deleted(slotID, revision, problem)
+    case .restored(let slotID, let outcome): restored(slotID, outcome)
+    case .preview(let request, let preview):
+      changeForm { $0.take(preview, generation: request.generation) }
+    case .storeChanged: storeChanged()
+    case .access(let readOnlyReason): store.readOnlyReason = readOnlyReason
+    case .time(let now): self.now = now
+    case .notice(let text, let isError): notice = Notice(text: text, isError: isError)
+    }
+    return effects + settle()
+  }
+
+  /// What must follow from any change: rows for what is in view, and what the panes show of the selected slot.
+  package mutating func settle() -> [Effect] {
+    var effects: [Effect] = []
+    let layout = layout
+    laidOut = layout
+    if let rows = layout.slotRows, !rows.isEmpty { list.show(rows: rows.height) }
+    if let request = list.nextRequest() { effects.append(.loadPage(request)) }
+    // What is asked for already is awaited, so that there is an answer however often the store changes.
+    if needsTotals, pendingTotals?.search != list.query.search {
+      needsTotals = false
+      totalsGeneration += 1
+      let request = TotalsRequest(search: list.query.search, generation: totalsGeneration)
+      pendingTotals = request
+      effects.append(.loadTotals(request))
+    }
+    if list.selected != nil || list.total == 0 {
+      effects += inspected.follow(list.selected, range: weights.range)
+    }
+    return effects
+  }
+
+  var layout: ScreenLayout {
+    ScreenLayout(
+      width: width, height: height, focus: focus, isZoomed: isZoomed, builds: builds.builds.count,
+      infoRows: InfoPane.rows(inspected.details), configRows: inspected.details?.config.count ?? 4)
+  }
+
+  mutating func storeChanged() {
+    list.markStale()
+    needsTotals = true
+  }
+
+  // MARK: Results
+
+  private mutating func take(page outcome: Outcome<SlotPage>, for request: PageRequest) {
+    switch outcome {
+    case .success(let page): _ = list.take(page, for: request)
+    case .failure(let problem):
+      list.giveUp(request)
+      notice = Notice(text: problem, isError: true)
+    }
+  }
+
+  private mutating func take(totals outcome: Outcome<Totals>, for request: TotalsRequest) {
+    guard request == pendingTotals else { return }
+    pendingTotals = nil
+    switch outcome {
+    case .success(let totals): self.totals = totals
+    case .failure(let problem): notice = Notice(text: problem, isError: true)
+    }
+  }
+
+  private mutating func ended(_ build: Build) -> [Effect] {
+    storeChanged()
+    let slot = build.slotID.map { "slot \($0)" } ?? build.name
+    switch build.state {
+    case .queued, .running: return []
+    case .cancelled:
+      notice = Notice(text: "\(slot): cancelled; nothing was changed", isError: false)
+    case .failed(let reason):
+      notice = Notice(text: "\(slot): \(reason)", isError: true)
+    case .finished(let outcome):
+      notice = Notice(
+        text: "slot \(outcome.slotID) \(VerdictText.line(outcome, action: build.action))", isError: false)
+      guard let before = outcome.before else { return [] }
+      if before.summary.revision != outcome.after.summary.revision {
+        undoSteps.append(.replaced(slotID: outcome.slotID, previous: before.summary.revision))
+      }
+      // Only where nobody is doing anything else is the verdict put before them.
+      if dialogs.isEmpty, filter == nil, outcome.slotID == list.selectedSlotID {
+        notice = nil
+        return showVerdict(build, outcome)
+      }
+    }
+    return []
+  }
+
+  mutating func showVerdict(_ build: Build, _ outcome: BuildOutcome) -> [Effect] {
+    dialogs.append(.verdict(VerdictReport(build: build.id, outcome: outcome, action: build.action)))
+    guard let before = outcome.before else { return [] }
+    return [
+      .compare(
+        build: build.id, slotID: outcome.slotID, revision: before.summary.revision,
+        sizeBytes: outcome.after.summary.sizeBytes)
+    ]
+  }
+
+  private mutating func compare(_ build: Build.ID, _ before: WeightStatistics?, _ after: WeightStatistics?) {
+    for (index, dialog) in dialogs.enumerated() {
+      guard case .verdict(var report) = dialog, report.build == build else { continue }
+      report.before = before
+      report.after = after
+      dialogs[index] = .verdict(report)
+    }
+  }
+
+  private mutating func verified(_ generation: Int, _ outcome: Outcome<Verification>?) {
+    guard let running = verification, running.generation == generation else { return }
+    verification = nil
+    let isWatched = dialogs.contains { if case .verification = $0 { true } else { false } }
+    dialogs.removeAll { if case .verification = $0 { true } else { false } }
+    storeChanged()
+    switch outcome {
+    case nil: break
+    case .failure(let problem): notice = Notice(text: problem, isError: true)
+    case .success(let verification):
+      let report = VerificationReport(verification: verification)
+      if isWatched {
+        dialogs.append(.verified(report))
+      } else {
+        notice = Notice(text: report.line, isError: !verification.ok)
+      }
+    }
+  }
+
+  private mutating func deleted(_ slotID: Int, _ revision: Int?, _ problem: String?) {
+    storeChanged()
+    if let problem {
+      notice = Notice(text: problem, isError: true)
+    } else {
+      undoSteps.append(.deleted(slotID: slotID, revision: revision))
+      notice = Notice(text: "slot \(slotID) deleted; u brings it back", isError: false)
+    }
+  }
+
+  private mutating func restored(_ slotID: Int, _ outcome: Outcome<Int>) {
+    storeChanged()
+    switch outcome {
+    case .success(let revision):
+      list.select(slotID: slotID)
+      notice = Notice(
+        text: "slot \(slotID): what it held before is back, as revision \(revision)", isError: false)
+    case .failure(let problem): notice = Notice(text: problem, isError: true)
+    }
+  }
+
+  mutating func changeForm(_ change: (inout BuildForm) -> Void) {
+    guard case .form(var form)? = dialogs.last else { return }
+    change(&form)
+    dialogs[dialogs.count - 1] = .form(form)
+  }
+}

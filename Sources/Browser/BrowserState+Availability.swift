@@ -1,0 +1,67 @@
+import Builds
+import ModelContext
+
+extension BrowserState {
+  /// Why a command can't be carried out now, in a few words; nil where it can.
+  package func whyDisabled(_ command: Command) -> String? {
+    switch command {
+    case .rebuild: readOnly ?? noSlot ?? noRecipe ?? isBeingBuilt
+    case .changeAndRebuild:
+      readOnly ?? noSlot ?? (inspected.details == nil ? "the slot is not loaded yet" : nil)
+    case .build: readOnly
+    case .verify: noSlot ?? verification.map { "slot \($0.slotID) is being verified; c stops it" }
+    case .undo: readOnly ?? (undoSteps.isEmpty ? noSlot : nil)
+    case .cancel: cancelTarget == nil ? cancelProblem : nil
+    case .delete: readOnly ?? noSlot
+    case .histogram, .logScale, .range: noSlot
+    case .copyChecksum:
+      noSlot ?? (list.selected?.checksum.isEmpty == true ? "the slot has no checksum on record" : nil)
+    case .nextType, .previousType: types.count < 2 ? "all slots are of one model type" : nil
+    default: nil
+    }
+  }
+
+  private var readOnly: String? { store.readOnlyReason }
+
+  private var noSlot: String? {
+    if list.selected != nil { return nil }
+    return list.total == 0 ? "there is no slot" : "no slot is selected"
+  }
+
+  private var noRecipe: String? {
+    guard let details = inspected.details, details.summary.slotID == list.selectedSlotID else { return nil }
+    if details.recipe != nil || NodeType(details.summary.modelType) != nil { return nil }
+    return "nobody recorded how slot \(details.summary.slotID) was built"
+  }
+
+  private var isBeingBuilt: String? {
+    list.selectedSlotID.flatMap { builds.active(slotID: $0) }.map {
+      "slot \($0.slotID ?? 0) is being built; c cancels"
+    }
+  }
+
+  /// What `c` cancels.
+  enum CancelTarget: Equatable {
+    case build(Build.ID)
+    case verification
+  }
+
+  var cancelTarget: CancelTarget? {
+    let active = builds.active
+    if focus == .builds {
+      return builds.selected.flatMap { $0.state.isActive ? .build($0.id) : nil }
+    }
+    if let build = list.selectedSlotID.flatMap({ builds.active(slotID: $0) }) { return .build(build.id) }
+    if active.count == 1 { return .build(active[0].id) }
+    return active.isEmpty && verification != nil ? .verification : nil
+  }
+
+  private var cancelProblem: String {
+    if focus == .builds, !builds.active.isEmpty { return "this build has ended" }
+    return builds.active.isEmpty
+      ? "nothing is being built" : "several builds run; choose one in the builds pane (Tab)"
+  }
+
+  /// The model types there are, as the tabs show them.
+  var types: [Totals.TypeCount] { totals?.types ?? [] }
+}

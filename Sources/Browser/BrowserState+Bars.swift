@@ -1,0 +1,251 @@
+import Canvas
+import Inspection
+
+/// The lines above and below the panes.
+extension BrowserState {
+  // MARK: Header
+
+  func drawHeader(into canvas: inout Canvas, row: Rect) {
+    var x = 1
+    x += canvas.put("slotscope", x: x, y: row.y, style: .strong) + 2
+    let facts = headerFacts(short: row.width < 80)
+    let width = facts.reduce(0) { $0 + TextWidth.of($1.text) }
+    canvas.putCut(store.path, x: x, y: row.y, width: max(0, row.width - x - width - 3), style: .plain)
+    canvas.putRight(facts, end: row.maxX - 1, y: row.y)
+  }
+
+  private func headerFacts(short: Bool) -> [Span] {
+    guard let totals else { return [] }
+    var parts: [[Span]] = []
+    let count = Format.grouped(totals.contexts)
+    parts.append([Span(short ? count : NumberText.counted(totals.contexts, "slot"))])
+    parts.append([Span(Format.bytes(totals.sizeBytes))])
+    let active = builds.active.count
+    if active > 0, !short { parts.append([Span(NumberText.counted(active, "build"), .accent)]) }
+    if let damaged = totals.damaged, damaged > 0 {
+      parts.append([
+        Span(short ? "\(glyphs.damaged) \(damaged)" : "\(Format.grouped(damaged)) damaged", Style.bad.bolded)
+      ])
+    }
+    if store.readOnlyReason != nil { parts.append([Span("read only", .warning)]) }
+    return Array(parts.joined(separator: [Span(" \(glyphs.separator) ", .dim)]))
+  }
+
+  // MARK: Tabs, filter, order
+
+  struct Tab: Sendable, Equatable {
+    var modelType: String?
+    var text: String
+    var columns: Range<Int>
+  }
+
+  /// The tabs that fit, the chosen one among them.
+  func tabs(width: Int) -> [Tab] {
+    let all = types.reduce(0) { $0 + $1.count }
+    let entries: [(type: String?, text: String)] =
+      [(nil, totals == nil ? "All" : "All \(Format.grouped(all))")]
+      + types.map {
+        (
+          $0.modelType,
+          "\(VisibleText.middleCut($0.modelType, width: 16, ellipsis: glyphs.ellipsis)) \(Format.grouped($0.count))"
+        )
+      }
+    let gap = width >= 60 ? 3 : 2
+    let chosen = entries.firstIndex { $0.type == list.query.modelType } ?? 0
+    // Tabs before the chosen one go first where there are too many.
+    var first = 0
+    func end(from first: Int, through last: Int) -> Int {
+      entries[first...last].reduce(0) { $0 + TextWidth.of($1.text) + gap }
+    }
+    while first < chosen, end(from: first, through: chosen) > width { first += 1 }
+    var tabs: [Tab] = []
+    var x = 1
+    for entry in entries[first...] {
+      let length = TextWidth.of(entry.text)
+      guard x + length <= width || tabs.isEmpty else { break }
+      tabs.append(Tab(modelType: entry.type, text: entry.text, columns: x..<x + length))
+      x += length + gap
+    }
+    return tabs
+  }
+
+  func tab(atColumn column: Int) -> Tab? {
+    guard filter == nil || width >= 80 else { return nil }
+    return tabs(width: width - orderText.count - 4).first { $0.columns.contains(column) }
+  }
+
+  private var orderText: String {
+    let arrow = list.query.descends ? glyphs.down : glyphs.up
+    let order = "\(list.query.order.rawValue) \(arrow)"
+    return width >= 80 ? "sort: \(order)" : order
+  }
+
+  /// - Returns: the cursor, while a filter is typed.
+  func drawTabs(into canvas: inout Canvas, row: Rect) -> CursorPosition? {
+    let order = orderText
+    canvas.putRight(order, end: row.maxX - 1, y: row.y, style: .dim)
+    var end = row.maxX - 1 - TextWidth.of(order) - 2
+    var cursor: CursorPosition?
+    let text = filter?.string ?? list.query.search
+    if filter != nil || !text.isEmpty {
+      let room = width >= 80 ? min(40, end / 2) : end - 2
+      let x = width >= 80 ? end - room : 1
+      cursor = drawFilter(text, into: &canvas, x: x, y: row.y, width: room)
+      end = x - 2
+    } else if width >= 100 {
+      canvas.putRight("/ filter", end: end - 4, y: row.y, style: .dim)
+      end -= 14
+    }
+    guard end > 8 else { return cursor }
+    for tab in tabs(width: end) {
+      let isChosen = tab.modelType == list.query.modelType
+      canvas.put(
+        tab.text, x: tab.columns.lowerBound, y: row.y,
+        style: isChosen ? Style.accent.bolded.underlined : .plain)
+    }
+    return cursor
+  }
+
+  private func drawFilter(_ text: String, into canvas: inout Canvas, x: Int, y: Int, width: Int)
+    -> CursorPosition?
+  {
+    let count = list.isChanging ? " \(glyphs.ellipsis)" : list.total.map { " \(Format.grouped($0))" } ?? ""
+    let room = max(4, width - 2 - TextWidth.of(count) - 1)
+    canvas.put("/", x: x, y: y, style: .accent)
+    let position = FieldPicture.draw(
+      filter ?? TextField(text), into: &canvas, x: x + 2, y: y, width: room,
+      style: filter == nil ? .accent : .plain)
+    canvas.putRight(count, end: x + width, y: y, style: .dim)
+    return filter == nil ? nil : position
+  }
+
+  // MARK: Pages
+
+  struct Page: Sendable, Equatable {
+    var pane: PaneID
+    var columns: Range<Int>
+  }
+
+  func pages() -> [Page] {
+    var x = 3
+    return PaneID.allCases.filter { $0 != .builds || !builds.builds.isEmpty }.map { pane in
+      let columns = x..<x + pane.rawValue.count
+      x = columns.upperBound + (width < 44 ? 1 : 2)
+      return Page(pane: pane, columns: columns)
+    }
+  }
+
+  /// `── Slots ─ Info  Config  Weights ────`.
+  func drawPageBar(into canvas: inout Canvas, row: Rect) {
+    canvas.rule(x: row.x, y: row.y, width: row.width)
+    let pages = pages()
+    guard let first = pages.first, let last = pages.last else { return }
+    canvas.fill(
+      Rect(
+        x: first.columns.lowerBound - 1, y: row.y,
+        width: last.columns.upperBound - first.columns.lowerBound + 2, height: 1))
+    for page in pages {
+      canvas.put(
+        page.pane.rawValue, x: page.columns.lowerBound, y: row.y,
+        style: page.pane == focus ? Style.focusedTitle.underlined : .dim)
+    }
+    guard let slot = list.selected, focus != .slots, focus != .builds else { return }
+    let room = row.maxX - last.columns.upperBound - 6
+    guard room >= 6 else { return }
+    let name = VisibleText.middleCut("\(slot.slotID) \(slot.name)", width: room, ellipsis: glyphs.ellipsis)
+    canvas.putRight(" \(name) ", end: row.maxX - 2, y: row.y, style: .strong)
+  }
+
+  // MARK: Footer
+
+  /// A message, else the keys; at the right how far a verification is that goes on in the background.
+  func drawFooter(into canvas: inout Canvas, row whole: Rect) {
+    var row = whole
+    let isWatched = dialogs.contains { if case .verification = $0 { true } else { false } }
+    if let verification, !isWatched {
+      let text = (row.width >= 60 ? "slot \(verification.slotID): " : "") + verification.text
+      canvas.putRight(text, end: row.maxX - 1, y: row.y, style: .accent)
+      row = row.splitLeft(max(0, row.width - TextWidth.of(text) - 2)).left
+    }
+    if let notice {
+      let sign = notice.isError ? "\(glyphs.damaged) " : ""
+      let text = VisibleText.tailCut(sign + notice.text, width: row.width - 2, ellipsis: glyphs.ellipsis)
+      canvas.put(text, x: 1, y: row.y, style: notice.isError ? .bad : .plain)
+    } else if dialogs.isEmpty {
+      KeyLine.draw(keys(of: scope), into: &canvas, rect: row.inset(columns: 1, rows: 0))
+    }
+  }
+
+  /// The bindings that a footer in `scope` may show now: what is disabled and rarely wanted is left out.
+  func keys(of scope: Scope) -> [Binding] {
+    BindingTable.footer(of: scope).filter { binding in
+      guard scope == .panes else { return scope != .report || answers(binding.command) }
+      switch binding.command {
+      case .cancel: return cancelTarget != nil
+      case .undo: return !undoSteps.isEmpty && store.readOnlyReason == nil
+      case .logScale, .range: return focus == .weights
+      case .open: return focus != .config
+      default: return whyDisabled(binding.command) == nil
+      }
+    }
+  }
+}
+
+extension BrowserState {
+  /// Whether the report in view has an answer to a command.
+  fileprivate func answers(_ command: Command) -> Bool {
+    switch (command, dialogs.last) {
+    case (.undo, .verdict(let report)): report.canBeUndone && store.readOnlyReason == nil
+    case (.undo, _): false
+    case (.copyChecksum, .message): false
+    case (.logScale, .verdict(let report)): report.hasPlot
+    case (.logScale, _): false
+    default: true
+    }
+  }
+}
+
+/// Keys and what they do, in a line.
+enum KeyLine {
+  /// Draws as many as fit, the most important first, in the order of the table.
+  static func draw(_ bindings: [Binding], into canvas: inout Canvas, rect: Rect) {
+    let ascii = canvas.glyphs.isASCII
+    func key(_ binding: Binding) -> String { binding.keys.first?.label(ascii: ascii) ?? "" }
+    func length(_ binding: Binding) -> Int {
+      TextWidth.of(key(binding)) + 1 + TextWidth.of(binding.label ?? "")
+    }
+    var room = rect.width + 2
+    var shown: [Binding] = []
+    for binding in bindings {
+      let needed = length(binding) + 2
+      if needed > room { break }
+      room -= needed
+      shown.append(binding)
+    }
+    // Help and quit stand at the end, where people look for them.
+    let last: Set<Command> = [.help, .quit]
+    let order = shown.filter { !last.contains($0.command) } + shown.filter { last.contains($0.command) }
+    var x = rect.x
+    for binding in order {
+      x += canvas.put(key(binding), x: x, y: rect.y, style: .accent)
+      x += 1 + canvas.put(binding.label ?? "", x: x + 1, y: rect.y, style: .dim)
+      x += 2
+    }
+  }
+}
+
+/// Draws a text field.
+enum FieldPicture {
+  /// Scrolls so that the cursor is in view.
+  /// - Returns: where the cursor stands.
+  @discardableResult
+  static func draw(
+    _ field: TextField, into canvas: inout Canvas, x: Int, y: Int, width: Int, style: Style
+  ) -> CursorPosition {
+    func columns(_ part: ArraySlice<Character>) -> Int { TextWidth.of(String(part)) }
+    var first = 0
+    while first < field.cursor, columns(field.text[first..<field.cursor]) > max(0, width - 1) { first += 1 }
+    canvas.put(String(field.text[first...]), x: x, y: y, style: style, maxWidth: width)
+    return CursorPosition(x: x + columns(field.text[first..<field.cursor]), y: y)
+  }
+}

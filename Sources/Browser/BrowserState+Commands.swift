@@ -1,0 +1,260 @@
+import SlotStore
+
+extension BrowserState {
+  /// Carries out a command in the scope that takes the keys.
+  mutating func perform(_ command: Command) -> [Effect] {
+    switch scope {
+    case .panes: performInPanes(command)
+    case .filter: performInFilter(command)
+    default: performInDialog(command)
+    }
+  }
+
+  private mutating func performInPanes(_ command: Command) -> [Effect] {
+    switch command {
+    case .up, .down, .pageUp, .pageDown, .first, .last: move(command)
+    case .nextPane: focusPane(by: 1)
+    case .previousPane: focusPane(by: -1)
+    case .open: return open()
+    case .close: close()
+    case .filter: filter = TextField(list.query.search)
+    case .nextType: changeType(by: 1)
+    case .previousType: changeType(by: -1)
+    case .nextOrder: changeOrder()
+    case .reverseOrder: changeQuery { $0.isReversed.toggle() }
+    case .histogram: toggleHistogram()
+    case .logScale: weights.isLog.toggle()
+    case .range: weights.range = weights.range == .central ? .all : .central
+    case .help: dialogs.append(.help(HelpDialog(ascii: glyphs.isASCII, whyDisabled: whyDisabled)))
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .quit: return quit()
+    default: return work(command)
+    }
+    return []
+  }
+
+  /// Commands that change the store, or read weights.
+  private mutating func work(_ command: Command) -> [Effect] {
+    if command == .build {
+      return show(BuildForm(type: list.selected.flatMap { .init($0.modelType) } ?? .llm))
+    }
+    if command == .cancel { return cancel() }
+    if command == .undo, let step = undoSteps.popLast() { return undo(step) }
+    guard let slot = list.selected else { return [] }
+    switch command {
+    case .rebuild: return [.submit(.rebuild(slotID: slot.slotID))]
+    case .changeAndRebuild: return inspected.details.map { show(BuildForm(details: $0)) } ?? []
+    case .verify: return verify(slot)
+    case .undo: return [.restore(slotID: slot.slotID, revision: nil)]
+    case .delete: askToDelete(slot)
+    case .copyChecksum: return copy(slot.checksum)
+    default: break
+    }
+    return []
+  }
+
+  // MARK: Moving
+
+  private mutating func move(_ command: Command) {
+    switch focus {
+    case .slots, .weights: moveSelection(command)
+    case .builds:
+      let page = max(1, (layout.insidesHeight(.builds) ?? 1) - 1)
+      builds.move(by: Self.distance(command, page: page))
+    case .info: Self.scroll(&infoScroll, command, page: layout.insidesHeight(.info) ?? 1)
+    case .config: Self.scroll(&configScroll, command, page: layout.insidesHeight(.config) ?? 1)
+    }
+    clampScrolls()
+  }
+
+  mutating func moveSelection(_ command: Command) {
+    let before = list.selection
+    list.move(by: Self.distance(command, page: max(1, list.visible - 1)))
+    if list.selection != before {
+      infoScroll.moveToTop()
+      configScroll.moveToTop()
+    }
+  }
+
+  private static func distance(_ command: Command, page: Int) -> Int {
+    switch command {
+    case .up: -1
+    case .down: 1
+    case .pageUp: -page
+    case .pageDown: page
+    case .first: -(1 << 40)
+    case .last: 1 << 40
+    default: 0
+    }
+  }
+
+  private static func scroll(_ position: inout ScrollPosition, _ command: Command, page: Int) {
+    switch command {
+    case .first: position.moveToTop()
+    case .last: position.moveToEnd()
+    default: position.move(by: distance(command, page: page))
+    }
+  }
+
+  /// What was scrolled beyond an end is forgotten, so that the next key back moves at once.
+  mutating func clampScrolls() {
+    if let inside = layout.inside(.info) {
+      infoScroll.clamp(count: infoLines(width: inside.width).count, visible: inside.height)
+    }
+    if let inside = layout.inside(.config) {
+      configScroll.clamp(count: inspected.details?.config.count ?? 0, visible: inside.height)
+    }
+  }
+
+  // MARK: Panes
+
+  private var panes: [PaneID] { PaneID.allCases.filter { $0 != .builds || !builds.builds.isEmpty } }
+
+  private mutating func focusPane(by step: Int) {
+    let panes = panes
+    let index = panes.firstIndex(of: focus) ?? 0
+    focus = panes[(index + step + panes.count) % panes.count]
+  }
+
+  private mutating func open() -> [Effect] {
+    switch focus {
+    case .slots:
+      guard list.selected != nil else { break }
+      focus = .info
+      isZoomed = layout.mode == .wide
+    case .builds:
+      guard let build = builds.selected else { break }
+      switch build.state {
+      case .finished(let outcome): return showVerdict(build, outcome)
+      case .failed(let reason):
+        dialogs.append(.message(MessageReport(title: "Build failed", text: reason, isError: true)))
+      default: break
+      }
+    default: isZoomed = layout.mode == .wide && !isZoomed
+    }
+    return []
+  }
+
+  private mutating func close() {
+    if isZoomed || focus != .slots {
+      isZoomed = false
+      focus = .slots
+    } else if !list.query.search.isEmpty {
+      search("")
+    }
+  }
+
+  private mutating func toggleHistogram() {
+    if focus == .weights, isZoomed || layout.mode == .pages {
+      isZoomed = false
+      focus = .slots
+    } else {
+      focus = .weights
+      isZoomed = layout.mode == .wide
+    }
+  }
+
+  // MARK: Finding
+
+  private mutating func changeType(by step: Int) {
+    let tabs: [String?] = [nil] + types.map(\.modelType)
+    let index = tabs.firstIndex(of: list.query.modelType) ?? 0
+    let next = tabs[(index + step + tabs.count) % tabs.count]
+    changeQuery { $0.modelType = next }
+  }
+
+  private mutating func changeOrder() {
+    let orders = SlotOrder.allCases
+    let index = orders.firstIndex(of: list.query.order) ?? 0
+    changeQuery {
+      $0.order = orders[(index + 1) % orders.count]
+      $0.isReversed = false
+    }
+  }
+
+  private mutating func performInFilter(_ command: Command) -> [Effect] {
+    switch command {
+    case .accept: filter = nil
+    case .close:
+      filter = nil
+      search("")
+    case .eraseField:
+      filter?.erase()
+      search("")
+    default: moveSelection(command)
+    }
+    return []
+  }
+
+  // MARK: Doing
+
+  private mutating func show(_ form: BuildForm) -> [Effect] {
+    var form = form
+    let request = form.nextPreview()
+    dialogs.append(.form(form))
+    return request.map { [.preview($0)] } ?? []
+  }
+
+  private mutating func cancel() -> [Effect] {
+    switch cancelTarget {
+    case .build(let id): [.cancelBuild(id)]
+    case .verification: stopVerifying()
+    case nil: []
+    }
+  }
+
+  private mutating func verify(_ slot: SlotSummary) -> [Effect] {
+    verificationGeneration += 1
+    verification = RunningVerification(slotID: slot.slotID, generation: verificationGeneration)
+    dialogs.append(.verification)
+    return [.verify(slotID: slot.slotID, generation: verificationGeneration)]
+  }
+
+  func undo(_ step: UndoStep) -> [Effect] {
+    switch step {
+    case .replaced(let slotID, let previous): [.restore(slotID: slotID, revision: previous)]
+    case .deleted(let slotID, let revision): [.restore(slotID: slotID, revision: revision)]
+    }
+  }
+
+  private mutating func askToDelete(_ slot: SlotSummary) {
+    let name = slot.name.isEmpty ? "" : " (\(slot.name))"
+    dialogs.append(
+      .question(
+        QuestionDialog(
+          subject: .delete(slotID: slot.slotID, revision: slot.revision), title: "Delete",
+          lines: ["Delete slot \(slot.slotID)\(name)?", "Its last revision is kept: u brings it back."])))
+  }
+
+  mutating func copy(_ checksum: String) -> [Effect] {
+    notice = Notice(text: "copied \(checksum)", isError: false)
+    return [.copy(checksum)]
+  }
+
+  private mutating func quit() -> [Effect] {
+    let active = builds.active.count
+    if active == 0 { return [.quit] }
+    dialogs.append(.question(Self.quitQuestion(active: active)))
+    return []
+  }
+
+  private static func quitQuestion(active: Int) -> QuestionDialog {
+    QuestionDialog(
+      subject: .quit, title: "Quit",
+      lines: [
+        "\(NumberText.counted(active, "build")) \(active == 1 ? "is" : "are") not done.",
+        "Cancel and quit? Slots stay as they are.",
+      ])
+  }
+
+  /// The question whether to quit answers itself when the last build ends.
+  mutating func reviewQuestion() -> [Effect] {
+    guard case .question(let question)? = dialogs.last, question.subject == .quit else { return [] }
+    dialogs.removeLast()
+    let active = builds.active.count
+    if active == 0 { return [.quit] }
+    dialogs.append(.question(Self.quitQuestion(active: active)))
+    return []
+  }
+}

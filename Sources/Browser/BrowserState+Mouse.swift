@@ -1,0 +1,57 @@
+import Canvas
+
+extension BrowserState {
+  /// Clicks select and focus; the wheel scrolls what it is over.
+  mutating func take(_ event: MouseEvent) -> [Effect] {
+    let layout = layout
+    guard layout.mode != .tooSmall else { return [] }
+    if let dialog = dialogs.last {
+      if case .help = dialog {
+        if event.kind == .wheelUp { return performInDialog(.up) }
+        if event.kind == .wheelDown { return performInDialog(.down) }
+      }
+      return []
+    }
+    switch event.kind {
+    case .click: click(event, layout)
+    case .doubleClick:
+      notice = nil
+      if layout.pane(x: event.x, y: event.y) == focus { return perform(.open) }
+    case .wheelUp: wheel(-3, event, layout)
+    case .wheelDown: wheel(3, event, layout)
+    }
+    return []
+  }
+
+  private mutating func click(_ event: MouseEvent, _ layout: ScreenLayout) {
+    notice = nil
+    if layout.tabs.contains(x: event.x, y: event.y) {
+      if let type = tab(atColumn: event.x) { changeQuery { $0.modelType = type.modelType } }
+      return
+    }
+    if layout.pageBar.contains(x: event.x, y: event.y) {
+      if let page = pages().first(where: { $0.columns.contains(event.x) }) { focus = page.pane }
+      return
+    }
+    guard let pane = layout.pane(x: event.x, y: event.y) else { return }
+    if let rows = layout.slotRows, pane == .slots, rows.contains(x: event.x, y: event.y) {
+      let row = list.top + event.y - rows.y
+      if row < list.count { list.select(row: row) }
+    }
+    if let inside = layout.inside(.builds), pane == .builds, inside.contains(x: event.x, y: event.y) {
+      builds.select(row: builds.firstRow(visible: inside.height) + event.y - inside.y)
+    }
+    focus = pane
+  }
+
+  private mutating func wheel(_ rows: Int, _ event: MouseEvent, _ layout: ScreenLayout) {
+    switch layout.pane(x: event.x, y: event.y) {
+    case .slots: list.scroll(by: rows)
+    case .info: infoScroll.move(by: rows)
+    case .config: configScroll.move(by: rows)
+    case .builds: builds.move(by: rows.signum())
+    case .weights, nil: break
+    }
+    clampScrolls()
+  }
+}

@@ -1,0 +1,95 @@
+import Canvas
+import Foundation
+
+/// What is known of the store before anything is loaded.
+package struct StoreFacts: Sendable, Equatable {
+  /// The folder, as a person writes it.
+  package var path: String
+  /// Why nothing can be written; nil where it can.
+  package var readOnlyReason: String?
+
+  package init(path: String, readOnlyReason: String? = nil) {
+    self.path = path
+    self.readOnlyReason = readOnlyReason
+  }
+}
+
+/// Everything the browser shows and knows, as a value.
+///
+/// It changes through ``apply(_:)`` alone, which returns what the shell is to do; it knows no task, no store and
+/// no terminal.
+package struct BrowserState: Sendable {
+  package var store: StoreFacts
+  package var width: Int
+  package var height: Int
+  package var glyphs: Glyphs
+  package var now: Date
+
+  package var list: SlotList
+  package internal(set) var totals: Totals?
+  package internal(set) var inspected = InspectedSlot()
+  package internal(set) var weights = WeightsPane()
+  var infoScroll = ScrollPosition()
+  var configScroll = ScrollPosition()
+  package internal(set) var builds = BuildsPane()
+
+  package internal(set) var focus = PaneID.slots
+  /// The pane in focus takes the whole screen.
+  package internal(set) var isZoomed = false
+  /// What is being typed after `/`; nil while nobody types.
+  package internal(set) var filter: TextField?
+  package internal(set) var dialogs: [Dialog] = []
+  package internal(set) var notice: Notice?
+  package internal(set) var verification: RunningVerification?
+  var undoSteps: [UndoStep] = []
+  var totalsGeneration = 0
+  var pendingTotals: TotalsRequest?
+  var verificationGeneration = 0
+  var needsTotals = true
+  /// The size for which rows were last counted.
+  var laidOut: ScreenLayout?
+
+  package init(
+    store: StoreFacts, width: Int, height: Int, glyphs: Glyphs = .unicode, now: Date,
+    modelType: String? = nil, slotID: Int? = nil
+  ) {
+    self.store = store
+    self.width = width
+    self.height = height
+    self.glyphs = glyphs
+    self.now = now
+    list = SlotList(query: ListQuery(modelType: modelType), selectedSlotID: slotID)
+  }
+}
+
+/// A line for the status line.
+package struct Notice: Sendable, Equatable {
+  package var text: String
+  package var isError: Bool
+}
+
+/// Something that `u` takes back.
+enum UndoStep: Sendable, Equatable {
+  /// The slot got a new revision; the one before it is to come back.
+  case replaced(slotID: Int, previous: Int?)
+  case deleted(slotID: Int, revision: Int?)
+
+  var slotID: Int {
+    switch self {
+    case .replaced(let slotID, _), .deleted(let slotID, _): slotID
+    }
+  }
+}
+
+/// A verification that is under way.
+package struct RunningVerification: Sendable, Equatable {
+  package var slotID: Int
+  package var generation: Int
+  package var completed = 0
+  package var total = 0
+
+  var fraction: Double { total > 0 ? min(1, Double(completed) / Double(total)) : 0 }
+
+  /// `verifying 37 %`.
+  var text: String { "verifying \(Int(fraction * 100)) %" }
+}

@@ -1,0 +1,21 @@
+import Canvas
+
+/// What the browser needs of a terminal.
+@MainActor
+package protocol BrowserTerminal: AnyObject {
+  /// Columns and rows.
+  var size: (width: Int, height: Int) { get }
+  /// The characters that it can show.
+  var glyphs: Glyphs { get }
+  /// A value arrives when events wait; several at once may come as one.
+  var wakeups: AsyncStream<Void> { get }
+  /// What has happened since the last call, in order.
+  func drainEvents() -> [TerminalEvent]
+  /// Shows a picture, the cursor where it is given and hidden otherwise.
+  func show(_ canvas: Canvas, cursor: (x: Int, y: Int)?)
+  /// Draws everything again, also what has not changed.
+  func redraw()
+  func copyToClipboard(_ text: String)
+  /// Gives the terminal back and stops the process; returns when it is continued.
+  func suspend()
+}

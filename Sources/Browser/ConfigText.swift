@@ -1,0 +1,53 @@
+import ModelContext
+
+/// A config on one line, as people type it: `temperature=0.9, top_p=0.5`.
+enum ConfigText {
+  /// - Returns: the config, or what is wrong with the text.
+  static func parse(_ text: String) -> Outcome<Config> {
+    var config: Config = [:]
+    for part in text.split(separator: ",") {
+      let item = trimmed(part)
+      if item.isEmpty { continue }
+      guard let equals = item.firstIndex(of: "="), equals != item.startIndex else {
+        return .failure("name=value, separated by commas")
+      }
+      let name = trimmed(item[..<equals])
+      let value = trimmed(item[item.index(after: equals)...])
+      if value.isEmpty { return .failure("\(name) has no value") }
+      if config[String(name)] != nil { return .failure("\(name) is there twice") }
+      config[String(name)] = ConfigValue(typed: String(value))
+    }
+    return .success(config)
+  }
+
+  /// What is wrong with a config for a node that starts from `defaults`: a number there stays a number.
+  static func problem(in text: String, defaults: Config) -> String? {
+    switch parse(text) {
+    case .failure(let problem): return problem
+    case .success(let config):
+      for (name, value) in config.sorted(by: { $0.key < $1.key }) {
+        if case .string = value, let known = defaults[name], known.isNumber { return "\(name) is a number" }
+      }
+      return nil
+    }
+  }
+
+  static func text(_ config: Config) -> String {
+    config.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }.joined(separator: ", ")
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    var text = text.drop { $0 == " " }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
+
+extension ConfigValue {
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .integer, .number: true
+    case .string, .bool, .other: false
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Builds
+import Statistics
+
+/// What the state asks the shell around it to do. ``BrowserApp`` performs it off the main actor and sends a
+/// ``Message`` back.
+package enum Effect: Sendable {
+  case loadPage(PageRequest)
+  /// Totals and counts by model type; with a search, the counts of what matches.
+  case loadTotals(TotalsRequest)
+  case loadDetails(slotID: Int, generation: Int)
+  case loadStatistics(StatisticsRequest)
+  /// Statistics of an earlier selection are no longer wanted.
+  case dropStatistics
+  case submit(BuildRequest)
+  /// Statistics before and after a build, for its verdict. `revision` is the one replaced, nil where it had none.
+  case compare(build: Build.ID, slotID: Int, revision: Int?, sizeBytes: Int)
+  case cancelBuild(Build.ID)
+  case cancelAllBuilds
+  case verify(slotID: Int, generation: Int)
+  case cancelVerification
+  case delete(slotID: Int, revision: Int?)
+  case restore(slotID: Int, revision: Int?)
+  case preview(PreviewRequest)
+  case copy(String)
+  case redraw
+  case suspend
+  case quit
+}
+
+package struct TotalsRequest: Hashable, Sendable {
+  package var search: String
+  package var generation: Int
+}
+
+/// Statistics of one slot's weights over one range.
+package struct StatisticsRequest: Hashable, Sendable {
+  package var slotID: Int
+  package var checksum: String
+  package var sizeBytes: Int
+  package var range: HistogramChoice
+  package var generation: Int
+}
+
+/// The range that a histogram shows.
+package enum HistogramChoice: Hashable, Sendable {
+  case central, all
+
+  /// The share of the values that `central` keeps.
+  package static let centralShare = 0.998
+
+  package var range: HistogramRange {
+    switch self {
+    case .central: .central(Self.centralShare)
+    case .all: .all
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Builds
+import Dispatch
+
+/// Performs effects on threads that may wait, and posts what came of them. Of each kind of question only the newest
+/// is answered.
+struct EffectPerformer: Sendable {
+  let work: StoreWork
+  let builds: BuildQueue
+  let inbox: Inbox
+  private let pages = LatestWork("pages")
+  private let totals = LatestWork("totals")
+  private let details = LatestWork("details")
+  private let statistics = LatestWork("statistics")
+  private let comparisons = LatestWork("comparisons")
+  private let previews = LatestWork("previews")
+  private let verifications = LatestWork("verifications")
+  /// What changes the store, in the order in which it was asked for.
+  private let changes = DispatchQueue(label: "slotscope.browser.changes", qos: .userInitiated)
+
+  init(work: StoreWork, builds: BuildQueue, inbox: Inbox) {
+    self.work = work
+    self.builds = builds
+    self.inbox = inbox
+  }
+
+  func perform(_ effect: Effect) {
+    switch effect {
+    case .loadPage(let request):
+      pages.run { [work, inbox] _ in inbox.post(.page(request, work.page(for: request))) }
+    case .loadTotals(let request):
+      totals.run { [work, inbox] _ in
+        inbox.post(.access(readOnlyReason: work.readOnlyReason))
+        inbox.post(.totals(request, work.totals(for: request)))
+      }
+    case .loadDetails(let slotID, let generation):
+      details.run { [work, inbox] _ in
+        inbox.post(.details(slotID: slotID, generation: generation, work.details(of: slotID)))
+      }
+    case .loadStatistics(let request):
+      statistics.run { [work, inbox] progress in
+        work.statistics(for: request, progress: progress) { outcome, isFinal in
+          inbox.post(.statistics(request, outcome, isFinal: isFinal))
+        }
+      }
+    case .dropStatistics: statistics.cancel()
+    case .compare(let build, let slotID, let revision, let sizeBytes):
+      comparisons.run { [work, inbox] progress in
+        let (before, after) = work.comparison(
+          slotID: slotID, revision: revision, sizeBytes: sizeBytes, progress: progress)
+        inbox.post(.compared(build: build, before: before, after: after))
+      }
+    case .preview(let request):
+      previews.run { [work, inbox] _ in inbox.post(.preview(request, work.preview(of: request.order))) }
+    case .verify(let slotID, let generation): verify(slotID, generation)
+    case .cancelVerification: verifications.cancel()
+    case .cancelBuild(let id): builds.cancel(id)
+    case .cancelAllBuilds: builds.cancelAll()
+    default: change(effect)
+    }
+  }
+
+  /// Heals what dead processes left and gives a foreign store its indexes, once; the store is read meanwhile.
+  func prepareStore() {
+    changes.async { [work, inbox] in
+      if let problem = work.prepare() { inbox.post(.notice(problem, isError: true)) }
+      inbox.post(.storeChanged)
+    }
+  }
+
+  func cancelAll() {
+    for work in [pages, totals, details, statistics, comparisons, previews, verifications] { work.cancel() }
+  }
+
+  private func change(_ effect: Effect) {
+    changes.async { [work, builds, inbox] in
+      switch effect {
+      case .submit(let request):
+        // A vanished store's open index could still be read for a while.
+        if let problem = work.goneReason {
+          inbox.post(.notice(problem, isError: true))
+          break
+        }
+        do { try builds.submit(request.expanded) } catch {
+          inbox.post(.notice(work.text(error), isError: true))
+        }
+      case .delete(let slotID, let revision):
+        inbox.post(.deleted(slotID: slotID, revision: revision, problem: work.delete(slotID)))
+      case .restore(let slotID, let revision):
+        inbox.post(.restored(slotID: slotID, work.restore(slotID, revision: revision)))
+      default: break
+      }
+    }
+  }
+
+  /// How far it is, is told ten times a second as long as it lasts.
+  private func verify(_ slotID: Int, _ generation: Int) {
+    verifications.run { [work, inbox] progress in
+      let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+      timer.schedule(deadline: .now() + .milliseconds(50), repeating: .milliseconds(100))
+      timer.setEventHandler {
+        inbox.post(
+          .verifying(generation: generation, completed: progress.completed, total: progress.total))
+      }
+      timer.activate()
+      let outcome = work.verify(slotID, progress: progress)
+      timer.cancel()
+      inbox.post(.verified(generation: generation, outcome))
+    }
+  }
+}
+
+extension BuildRequest {
+  fileprivate var expanded: BuildRequest {
+    if case .build(let order) = self { .build(order.expanded) } else { self }
+  }
+}

@@ -1,0 +1,142 @@
+import Canvas
+import Foundation
+import Inspection
+import ModelContext
+import SlotStore
+import Tensors
+
+/// The column of labels, the same in all panes, so that values stand under each other and stay where they are.
+enum PaneLabel {
+  static func width(in paneWidth: Int) -> Int { paneWidth >= 50 ? 13 : paneWidth >= 38 ? 11 : 8 }
+}
+
+/// What the info pane says of a slot: facts, metadata and, where there is room, the tensors.
+struct InfoPane {
+  let slot: SlotSummary
+  /// nil while they are not loaded.
+  let details: SlotDetails?
+  let problem: String?
+  /// Where this slot is being verified.
+  let verification: RunningVerification?
+  let now: Date
+  /// The whole of it, as at full size.
+  let isWhole: Bool
+
+  /// Metadata that the facts already say.
+  private static let said: Set<String> = ["model_type", "slot_index", "name"]
+
+  var title: String { slot.name.isEmpty ? "\(slot.slotID)" : "\(slot.slotID)  \(slot.name)" }
+  var facts: String { slot.revision.map { "revision \($0)" } ?? "of another program" }
+
+  /// Metadata beyond what the facts say, in order of their names.
+  static func further(_ details: SlotDetails?) -> [(key: String, value: String)] {
+    guard let details else { return [] }
+    return details.metadata.filter { !said.contains($0.key) && !$0.value.isEmpty }.sorted { $0.key < $1.key }
+  }
+
+  /// Rows for all facts and metadata.
+  static func rows(_ details: SlotDetails?) -> Int { 6 + further(details).count }
+
+  /// All lines, each to be cut at `width`.
+  func lines(width: Int, glyphs: Glyphs) -> [[Span]] {
+    let further = Self.further(details)
+    let labelWidth = PaneLabel.width(in: width)
+    let gap = width < 38 ? " " : "  "
+    let room = width - labelWidth - gap.count
+    func line(_ label: String, _ value: [Span]) -> [Span] {
+      [Span(VisibleText.padded(label, width: labelWidth, ellipsis: glyphs.ellipsis) + gap, .dim)] + value
+    }
+    func cut(_ text: String) -> String {
+      VisibleText.middleCut(text, width: max(1, room), ellipsis: glyphs.ellipsis)
+    }
+    var lines = [line("type", [Span(cut(slot.modelType))])]
+    if let problem { lines.append(line("problem", [Span(cut(problem), .bad)])) }
+    lines.append(line("built by", [Span(builtBy(width: room, glyphs: glyphs))]))
+    lines.append(line("tensors", [Span(tensorText)]))
+    lines.append(line("weights", [Span(weightText(width: room, glyphs: glyphs))]))
+    lines.append(line("checksum", checksum(width: room, glyphs: glyphs)))
+    lines.append(line("updated", updated(width: room)))
+    lines += further.map { line($0.key, [Span(cut($0.value))]) }
+    if isWhole, let details {
+      lines.append(line("file", [Span(cut(details.weightFile))]))
+      lines.append(line("shape", [Span(cut(Shape.text(slot.shape) + " " + slot.dtype))]))
+      lines += tensorLines(details.tensors, width: width, glyphs: glyphs)
+    }
+    return lines
+  }
+
+  private func builtBy(width: Int, glyphs: Glyphs) -> String {
+    guard let details else { return "" }
+    guard let recipe = details.recipe else { return "another program" }
+    var text = recipe.text.isEmpty ? recipe.builder : recipe.text
+    if recipe.source != nil { return VisibleText.middleCut(text, width: width, ellipsis: glyphs.ellipsis) }
+    if TextWidth.of(text) > width, text.hasPrefix("preset ") { text.removeFirst("preset ".count) }
+    return VisibleText.tailCut(text, width: width, ellipsis: glyphs.ellipsis)
+  }
+
+  private var tensorText: String { details.map { Format.grouped($0.tensors.count) } ?? "" }
+
+  private func weightText(width: Int, glyphs: Glyphs) -> String {
+    let dtypes = Set(details?.tensors.map(\.info.dtype.rawValue) ?? [slot.dtype])
+    let dtype = dtypes.count == 1 ? dtypes.first ?? "" : "mixed"
+    func text(_ count: String?) -> String {
+      "\(count.map { $0 + " " } ?? "")\(dtype) \(glyphs.separator) \(Format.bytes(slot.sizeBytes))"
+    }
+    let exact = text(slot.parameters.map(Format.grouped))
+    if TextWidth.of(exact) <= width { return exact }
+    return VisibleText.middleCut(
+      text(slot.parameters.map(Format.count)), width: max(1, width), ellipsis: glyphs.ellipsis)
+  }
+
+  private func checksum(width: Int, glyphs: Glyphs) -> [Span] {
+    var state = slot.integrity.text
+    if slot.integrity == .verified, let moment = details?.verifiedAt.flatMap(AgeText.date) {
+      state += " " + AgeText.phrase(since: moment, now: now)
+    }
+    if TextWidth.of(state) + 15 > width { state = slot.integrity.rawValue }
+    var sign = Span(slot.integrity.sign(glyphs) + " ", slot.integrity.style)
+    if let verification {
+      // Beside it are at least seven columns of the checksum.
+      state = verification.text
+      if TextWidth.of(state) + 11 > width { state = state.replacing("verifying ", with: "") }
+      sign = Span(glyphs.running + " ", .accent)
+    }
+    if slot.checksum.isEmpty { return [Span("not known  ", .dim), sign, Span(state, .dim)] }
+    let room = width - TextWidth.of(state) - 4
+    let shown = max(verification == nil ? 9 : 7, min(32, room))
+    return [
+      Span(
+        VisibleText.middleCut(
+          slot.checksum, width: shown < 32 ? min(13, shown) : 32, ellipsis: glyphs.ellipsis) + "  "),
+      sign, Span(state, slot.integrity.isDamage ? .bad : .dim),
+    ]
+  }
+
+  private func updated(width: Int) -> [Span] {
+    let moment = String(slot.updatedAt.prefix(19)).replacing("T", with: " ")
+    guard let created = slot.created, let updated = slot.updated, updated.timeIntervalSince(created) >= 60
+    else { return [Span(moment)] }
+    let text = " (created \(AgeText.phrase(since: created, now: now)))"
+    return moment.count + text.count <= width ? [Span(moment), Span(text, .dim)] : [Span(moment)]
+  }
+
+  private func tensorLines(_ tensors: [PlacedTensor], width: Int, glyphs: Glyphs) -> [[Span]] {
+    let name = max(8, width - 40)
+    func row(_ cells: [String], _ style: Style) -> [Span] {
+      [
+        Span(VisibleText.padded(cells[0], width: name, ellipsis: glyphs.ellipsis) + "  ", style),
+        Span(VisibleText.padded(cells[1], width: 8) + "  ", .dim),
+        Span(VisibleText.padded(cells[2], width: 18, ellipsis: glyphs.ellipsis), style),
+        Span(VisibleText.padded(cells[3], width: 10, alignRight: true), style),
+      ]
+    }
+    return [[], row(["TENSOR", "DTYPE", "SHAPE", "SIZE"], .dim)]
+      + tensors.map {
+        row(
+          [
+            $0.info.name.isEmpty ? "(unnamed)" : $0.info.name, $0.info.dtype.rawValue,
+            Shape.text($0.info.shape).replacing("×", with: glyphs.times), Format.bytes($0.info.byteCount),
+          ], .plain)
+      }
+  }
+}

@@ -1,0 +1,70 @@
+import Builds
+import Canvas
+import Foundation
+import SlotStore
+import Statistics
+
+/// What the shell tells the state: keys, results of effects, time.
+package enum Message: Sendable {
+  case event(TerminalEvent)
+  case page(PageRequest, Outcome<SlotPage>)
+  case totals(TotalsRequest, Outcome<Totals>)
+  case details(slotID: Int, generation: Int, Outcome<SlotDetails?>)
+  /// `isFinal`: no better statistics will follow for this request.
+  case statistics(StatisticsRequest, Outcome<WeightStatistics>, isFinal: Bool)
+  /// All builds, and when they were looked at.
+  case builds([Build], Date)
+  /// Statistics of the revision that a build replaced and of the new one; those that could be had.
+  case compared(build: Build.ID, before: WeightStatistics?, after: WeightStatistics?)
+  case verifying(generation: Int, completed: Int, total: Int)
+  /// nil: cancelled.
+  case verified(generation: Int, Outcome<Verification>?)
+  /// `revision` is what the slot held.
+  case deleted(slotID: Int, revision: Int?, problem: String?)
+  /// With the number of the new revision.
+  case restored(slotID: Int, Outcome<Int>)
+  case preview(PreviewRequest, BuildPreview)
+  /// The store may hold something else by now.
+  case storeChanged
+  /// Whether the store can be written by now.
+  case access(readOnlyReason: String?)
+  /// The clock, for ages.
+  case time(Date)
+  /// A line for the status line.
+  case notice(String, isError: Bool)
+}
+
+/// A value, or in one line why there is none.
+package enum Outcome<Value: Sendable>: Sendable {
+  case success(Value)
+  case failure(String)
+}
+
+extension Outcome: Equatable where Value: Equatable {}
+
+/// The store's totals, and what the tabs count.
+package struct Totals: Sendable, Equatable {
+  package var contexts: Int
+  package var sizeBytes: Int
+  /// Slots whose weights are missing, unreadable or not what their checksum says; nil where nobody counted.
+  package var damaged: Int?
+  /// Counts by model type, the largest first; of what matches where a search is on.
+  package var types: [TypeCount]
+
+  package struct TypeCount: Sendable, Hashable {
+    package var modelType: String
+    package var count: Int
+
+    package init(modelType: String, count: Int) {
+      self.modelType = modelType
+      self.count = count
+    }
+  }
+
+  package init(contexts: Int, sizeBytes: Int, damaged: Int?, types: [TypeCount]) {
+    self.contexts = contexts
+    self.sizeBytes = sizeBytes
+    self.damaged = damaged
+    self.types = types
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Inspection
+import SlotStore
+
+/// Which columns of the slot list a width has room for, and where they stand.
+struct SlotColumns: Sendable, Equatable {
+  enum Column: Sendable, Equatable {
+    case slot, type, name, dtype, parameters, size, checksum, age
+  }
+
+  struct Placed: Sendable, Equatable {
+    var column: Column
+    var x: Int
+    var width: Int
+  }
+
+  private(set) var placed: [Placed] = []
+  /// The column of the integrity sign.
+  private(set) var signX = 0
+
+  /// - Parameters:
+  ///   - width: inside the list, cursor included.
+  ///   - slotDigits: of the largest slot number in view.
+  ///   - typeWidth: of the longest model type.
+  init(width: Int, slotDigits: Int, typeWidth: Int) {
+    var columns: [(column: Column, width: Int, gap: Int)] = [
+      (.slot, max(4, min(19, slotDigits)), 1), (.type, max(4, min(typeWidth, width < 60 ? 6 : 10)), 2),
+    ]
+    let flexible = columns.count
+    if width >= 96 { columns.append((.dtype, 8, 2)) }
+    if width >= 56 { columns.append((.parameters, 7, 2)) }
+    columns.append((.size, 8, 2))
+    if width >= 112 { columns.append((.checksum, 8, 2)) }
+    if width >= 42 { columns.append((.age, 5, 1)) }
+    // Cursor, the gap and the sign at the end, a margin.
+    let fixed = columns.reduce(1 + 2 + 1 + (width >= 42 ? 1 : 0)) { $0 + $1.width + $1.gap }
+    columns.insert((.name, max(4, width - fixed - 2), 2), at: flexible)
+    var x = 1
+    for column in columns {
+      x += column.gap
+      placed.append(Placed(column: column.column, x: x, width: column.width))
+      x += column.width
+    }
+    signX = x + 2
+  }
+
+  static func title(_ column: Column) -> String {
+    switch column {
+    case .slot: "SLOT"
+    case .type: "TYPE"
+    case .name: "NAME"
+    case .dtype: "DTYPE"
+    case .parameters: "PARAMS"
+    case .size: "SIZE"
+    case .checksum: "CHECKSUM"
+    case .age: "AGE"
+    }
+  }
+
+  /// Numbers end in one column, words begin in one.
+  static func alignsRight(_ column: Column) -> Bool {
+    column == .slot || column == .parameters || column == .size || column == .age
+  }
+
+  static func text(_ column: Column, of slot: SlotSummary, now: Date) -> String {
+    switch column {
+    case .slot: String(slot.slotID)
+    case .type: slot.modelType
+    case .name: slot.name
+    case .dtype: slot.dtype
+    case .parameters: slot.parameters.map(Format.count) ?? ""
+    case .size: Format.bytes(slot.sizeBytes)
+    case .checksum: String(slot.checksum.prefix(8))
+    case .age: slot.updated.map { AgeText.text(since: $0, now: now) } ?? ""
+    }
+  }
+}
+
+/// How long ago something was.
+enum AgeText {
+  /// `now` within the first minute, so that a screen drawn once a minute is never wrong.
+  static func text(since date: Date, now: Date) -> String {
+    let seconds = now.timeIntervalSince(date)
+    return seconds < 60 ? "now" : Format.age(seconds)
+  }
+
+  /// The moment of one of the index's texts, which are UTC.
+  static func date(_ text: String) -> Date? {
+    try? Date(text.prefix(19).replacing(" ", with: "T") + "Z", strategy: .iso8601)
+  }
+
+  /// `2 m ago`, `just now`.
+  static func phrase(since date: Date, now: Date) -> String {
+    let text = text(since: date, now: now)
+    return text == "now" ? "just now" : text + " ago"
+  }
+}

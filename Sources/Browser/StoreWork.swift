@@ -1,0 +1,164 @@
+import Builds
+import Foundation
+import Inspection
+import Interchange
+import SlotStore
+import Statistics
+import Tensors
+
+/// What the browser asks of a store, as functions that block and never throw: a problem is part of the answer.
+struct StoreWork: Sendable {
+  let store: PersistentStore
+  let inspector: Inspector
+
+  /// Bins of a histogram: more than any screen has columns.
+  static let bins = 1024
+  /// Weights beyond this many bytes are sampled first.
+  static let blink = 32 << 20
+  /// Up to this many slots, the damaged ones are counted.
+  private static let fewSlots = 2048
+
+  func page(for request: PageRequest) -> Outcome<SlotPage> {
+    outcome { try SlotPages(store: store).page(for: request) }
+  }
+
+  func totals(for request: TotalsRequest) -> Outcome<Totals> {
+    outcome {
+      let stats = try store.stats()
+      var types = stats.byModelType.map { Totals.TypeCount(modelType: $0.modelType, count: $0.count) }
+      if !request.search.isEmpty {
+        types = try types.map {
+          Totals.TypeCount(
+            modelType: $0.modelType,
+            count: try store.countSlots(modelType: $0.modelType, search: request.search))
+        }
+      } else {
+        types.sort { ($1.count, $0.modelType) < ($0.count, $1.modelType) }
+      }
+      let damaged =
+        stats.totalContexts <= Self.fewSlots
+        ? try store.listSlots(order: .id, limit: Self.fewSlots).count { $0.integrity.isDamage } : nil
+      return Totals(
+        contexts: stats.totalContexts, sizeBytes: stats.totalSizeBytes, damaged: damaged, types: types)
+    }
+  }
+
+  func details(of slotID: Int) -> Outcome<SlotDetails?> {
+    outcome { try store.details(of: slotID) }
+  }
+
+  /// Sends a sample first where the weights are many, then the statistics of all of them.
+  func statistics(
+    for request: StatisticsRequest, progress: WorkProgress,
+    send: (Outcome<WeightStatistics>, _ isFinal: Bool) -> Void
+  ) {
+    let range = request.range.range
+    if request.sizeBytes > Self.blink,
+      let sample = try? inspector.sampledStatistics(of: request.slotID, bins: Self.bins, range: range)
+    {
+      send(.success(sample), false)
+    }
+    do {
+      send(
+        .success(
+          try inspector.weightStatistics(
+            of: request.slotID, bins: Self.bins, range: range, progress: progress)), true)
+    } catch is CancellationError {
+      // Nobody waits for it any more.
+    } catch {
+      send(.failure(text(error)), true)
+    }
+  }
+
+  /// Statistics of the replaced revision and of the current one, for a verdict.
+  func comparison(slotID: Int, revision: Int?, sizeBytes: Int, progress: WorkProgress)
+    -> (before: WeightStatistics?, after: WeightStatistics?)
+  {
+    let kept = revision ?? (try? store.history(of: slotID))?.first?.revision
+    func statistics(_ revision: Int?) -> WeightStatistics? {
+      try? inspector.weightStatistics(
+        of: slotID, revision: revision, bins: Self.bins, range: HistogramChoice.central.range,
+        progress: progress)
+    }
+    return (kept.flatMap { statistics($0) }, statistics(nil))
+  }
+
+  func preview(of order: BuildOrder) -> BuildPreview {
+    var preview = BuildPreview(freeBytes: store.freeBytes)
+    do {
+      let slotID = try order.slotID ?? store.nextFreeSlot()
+      preview.slotID = slotID
+      preview.occupant = try store.summary(of: slotID).map { $0.name.isEmpty ? "a context" : $0.name }
+      let plan = try order.nodeType.node(
+        slotIndex: slotID, settings: order.expanded.settings, reader: ModelFiles()
+      ).plan()
+      preview.sizeBytes = plan.layout.byteCount
+      preview.parameters = plan.layout.parameterCount
+      preview.tensors = plan.layout.tensors.count
+    } catch {
+      preview.problem = String(describing: error)
+    }
+    return preview
+  }
+
+  /// nil where all went well, and where nothing may be written.
+  func prepare() -> String? {
+    guard store.isWritable else { return nil }
+    do {
+      try store.prepare()
+      return nil
+    } catch { return text(error) }
+  }
+
+  func delete(_ slotID: Int) -> String? {
+    do {
+      try store.deleteContext(slotID)
+      return nil
+    } catch { return text(error) }
+  }
+
+  func restore(_ slotID: Int, revision: Int?) -> Outcome<Int> {
+    outcome { try store.restoreContext(slotID, revision: revision) }
+  }
+
+  /// nil where it was cancelled.
+  func verify(_ slotID: Int, progress: WorkProgress) -> Outcome<Verification>? {
+    do {
+      return .success(try store.verify(slotID, progress: progress))
+    } catch is CancellationError {
+      return nil
+    } catch { return .failure(text(error)) }
+  }
+
+  /// Why nothing can be written now; nil where it can, and where there is no store any more: that is for whoever
+  /// tries to say.
+  var readOnlyReason: String? {
+    store.isWritable || goneReason != nil
+      ? nil : "the store can only be read: no permission to write there"
+  }
+
+  /// Where the store has vanished since it was opened, what is missing.
+  var goneReason: String? {
+    let missing = [store.directory, store.directory + "/index.db"].first { (path: String) in
+      access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    }
+    guard let missing else { return nil }
+    return "the store is gone: \(missing): no such \(missing == store.directory ? "folder" : "file")"
+  }
+
+  /// What went wrong; where the store has vanished, that and not what followed from it.
+  func text(_ error: any Error) -> String { goneReason ?? String(describing: error) }
+
+  private func outcome<Value>(_ body: () throws -> Value) -> Outcome<Value> {
+    do { return .success(try body()) } catch { return .failure(text(error)) }
+  }
+}
+
+extension BuildOrder {
+  /// With `~` in a path replaced by the home folder, as a shell does it.
+  var expanded: BuildOrder {
+    var order = self
+    order.settings.modelPath = order.settings.modelPath.map { HomeFolder.expanded($0) }
+    return order
+  }
+}

@@ -1,0 +1,156 @@
+import Builds
+import Canvas
+import Inspection
+import Statistics
+
+/// What a rebuild changed: checksum, config, and the weights' distribution before and after.
+package struct VerdictReport: Sendable, DialogPicture {
+  package let build: Build.ID
+  package let outcome: BuildOutcome
+  let action: Build.Action
+  /// Of the revision that was replaced and of the new one, as soon as they are there.
+  var before: WeightStatistics?
+  var after: WeightStatistics?
+  private let verdict: Verdict
+  var isLog = false
+
+  init(build: Build.ID, outcome: BuildOutcome, action: Build.Action) {
+    self.build = build
+    self.outcome = outcome
+    self.action = action
+    verdict = Verdict(before: outcome.before, after: outcome.after)
+  }
+
+  package var slotID: Int { outcome.slotID }
+  /// Whether a revision was replaced.
+  var canBeUndone: Bool {
+    outcome.before.map { $0.summary.revision != outcome.after.summary.revision } ?? false
+  }
+  /// Whether there is anything to compare by eye.
+  var hasPlot: Bool { !verdict.checksumIsSame }
+  var title: String { "Slot \(slotID) \(VerdictText.verb(outcome, action: action))" }
+  var facts: String {
+    let time = Format.duration(outcome.seconds)
+    guard let old = outcome.before?.summary.revision, let new = outcome.after.summary.revision, old != new
+    else { return time }
+    return "\(time), revision \(old) → \(new)"
+  }
+
+  func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
+    let facts = lines(width: min(92, available.width), glyphs: .unicode).count
+    if !hasPlot { return (min(60, available.width), facts) }
+    return (min(92, available.width), min(available.height, facts + 14))
+  }
+
+  func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
+    let lines = lines(width: inside.width, glyphs: canvas.glyphs)
+    for (row, line) in lines.prefix(inside.height).enumerated() {
+      canvas.put(line, x: inside.x, y: inside.y + row, maxWidth: inside.width)
+    }
+    let rest = inside.splitTop(lines.count + 1).rest
+    if rest.height >= 5, hasPlot { drawPlot(into: &canvas, rect: rest) }
+    return nil
+  }
+
+  private func lines(width: Int, glyphs: Glyphs) -> [[Span]] {
+    func label(_ text: String) -> Span { Span(VisibleText.padded(text, width: 10), .dim) }
+    var lines: [[Span]] = [[label("checksum")] + checksum(width: width - 10, glyphs)]
+    let changes = verdict.configChanges
+    if changes.isEmpty { lines.append([label("config"), Span("as before")]) }
+    for (index, change) in changes.prefix(6).enumerated() {
+      let text =
+        "\(change.key)  \(VerdictText.value(change.old)) \(glyphs.arrow) \(VerdictText.value(change.new))"
+      lines.append([
+        label(index == 0 ? "config" : ""),
+        Span(VisibleText.middleCut(text, width: width - 10, ellipsis: glyphs.ellipsis), .strong),
+      ])
+    }
+    if changes.count > 6 { lines.append([label(""), Span("and \(changes.count - 6) more", .dim)]) }
+    if outcome.sourceChanged == true {
+      lines.append([label("source"), Span("the file has changed since it was last read", .warning)])
+    }
+    if hasPlot {
+      lines.append([label("mean")] + change(\.mean, glyphs))
+      lines.append([label("std")] + change(\.std, glyphs))
+    }
+    return lines
+  }
+
+  private func checksum(width: Int, _ glyphs: Glyphs) -> [Span] {
+    let new = outcome.after.summary.checksum
+    guard let old = outcome.before?.summary.checksum, !verdict.checksumIsSame else {
+      return [
+        Span(VisibleText.middleCut(new, width: width - 13, ellipsis: glyphs.ellipsis)),
+        Span("  \(glyphs.verified) ", .good), Span("as before", .strong),
+      ]
+    }
+    if width < 30 {
+      return [
+        Span("changed", .strong),
+        Span("  " + VisibleText.middleCut(new, width: max(1, width - 9), ellipsis: glyphs.ellipsis)),
+      ]
+    }
+    let each = width >= 77 ? 32 : min(32, max(9, (width - 13) / 2))
+    func short(_ text: String) -> String {
+      VisibleText.middleCut(text, width: each >= 32 ? 32 : min(13, each), ellipsis: glyphs.ellipsis)
+    }
+    return [Span(short(old), .dim), Span(" \(glyphs.arrow) "), Span(short(new)), Span("  changed", .strong)]
+  }
+
+  private func change(_ number: KeyPath<Summary, Double?>, _ glyphs: Glyphs) -> [Span] {
+    func text(_ statistics: WeightStatistics?) -> String? {
+      statistics.map { $0.summary[keyPath: number].map(Format.number) ?? "none" }
+    }
+    guard let new = text(after) else { return [Span("counting", .dim)] }
+    guard let old = text(before) else { return [Span(new, .strong)] }
+    return [Span(old), Span(" \(glyphs.arrow) "), Span(new, .strong)]
+  }
+
+  private func drawPlot(into canvas: inout Canvas, rect: Rect) {
+    guard let shown = after?.histogram ?? before?.histogram else { return }
+    let low = min(shown.lowerBound, before?.histogram?.lowerBound ?? shown.lowerBound)
+    let high = max(shown.upperBound, before?.histogram?.upperBound ?? shown.upperBound)
+    let values = max(after?.summary.finite ?? 0, before?.summary.finite ?? 0)
+    let barWidth = HistogramBars.barWidth(values: values, columns: rect.width)
+    let bars = rect.width / barWidth
+    let split = rect.splitBottom(1)
+    let plot = split.rest.splitLeft(bars * barWidth).left.splitBottom(2)
+    func columns(_ statistics: WeightStatistics?) -> [Double] {
+      guard let statistics, let histogram = statistics.histogram else { return [] }
+      let counts = HistogramBars.counts(histogram, from: low, to: high, columns: bars)
+      // A sample counts fewer values: both are drawn as shares.
+      let all = Double(max(1, statistics.summary.finite))
+      return counts.map { $0 / all }
+    }
+    let now = columns(after)
+    let old = columns(before)
+    let top = max(now.max() ?? 0, old.max() ?? 0)
+    let scale = 1e6
+    func heights(_ shares: [Double]) -> [Double] {
+      isLog
+        ? HistogramBars.heights(shares.map { $0 * scale }, isLog: true, top: top * scale)
+        : HistogramBars.heights(shares, isLog: false, top: top)
+    }
+    canvas.bars(heights: heights(now), earlier: heights(old), in: plot.rest)
+    var labels = [AxisLabel(Format.number(low), at: 0), AxisLabel(Format.number(high), at: 1)]
+    if low < 0, high > 0 { labels.append(AxisLabel("0", at: -low / (high - low))) }
+    canvas.axis(labels, in: plot.bottom)
+    drawLegend(into: &canvas, rect: split.bottom)
+  }
+
+  private func drawLegend(into canvas: inout Canvas, rect: Rect) {
+    var spans: [Span] = []
+    if after != nil {
+      spans += [Span(canvas.glyphs.shades[4], .accent), Span(" now   ")]
+    } else {
+      spans += [Span("counting the new weights   ", .dim)]
+    }
+    if let before {
+      spans += [
+        Span(canvas.glyphs.earlier, .dim), Span(before.isSampled ? " before (a sample)   " : " before   "),
+      ]
+    }
+    spans.append(Span(isLog ? "log" : "linear", .dim))
+    canvas.put(spans, x: rect.x, y: rect.y, maxWidth: rect.width)
+  }
+}

@@ -1,0 +1,72 @@
+import Canvas
+import Inspection
+import SlotStore
+
+/// What recomputing a checksum found: both in full, and the verdict.
+package struct VerificationReport: Sendable, DialogPicture {
+  package let verification: Verification
+
+  var title: String { "Checksum of slot \(verification.slotID)" }
+
+  /// In one line, for the status line.
+  var line: String {
+    "slot \(verification.slotID): "
+      + (verification.ok
+        ? "intact, the checksum matches" : verification.error ?? "damaged, the checksum does not match")
+  }
+
+  func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
+    let width = min(available.width, max(52, min(76, TextWidth.of(verification.error ?? ""))))
+    return (width, lines(width: width, glyphs: .unicode).count)
+  }
+
+  func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
+    for (row, line) in lines(width: inside.width, glyphs: canvas.glyphs).prefix(inside.height).enumerated() {
+      canvas.put(line, x: inside.x, y: inside.y + row, maxWidth: inside.width)
+    }
+    return nil
+  }
+
+  private func lines(width: Int, glyphs: Glyphs) -> [[Span]] {
+    // A whole checksum is shown on any screen: without its label's indent where that is narrow.
+    let wide = width >= 42
+    func checksum(_ label: String, _ value: String, _ style: Style) -> [[Span]] {
+      wide
+        ? [[Span(VisibleText.padded(label, width: 10), .dim), Span(value, style)]]
+        : [[Span(label, .dim)], [Span(value, style)]]
+    }
+    let actual = verification.actual.map { checksum("actual", $0, verification.ok ? .plain : .bad) } ?? []
+    let verdict: [[Span]]
+    if verification.ok {
+      verdict = [[Span("\(glyphs.verified) ", .good), Span("intact: the checksum matches", .strong)]]
+    } else if let error = verification.error {
+      verdict = WrappedText.lines(error, width: width - 2).enumerated().map {
+        [Span($0.offset == 0 ? "\(glyphs.damaged) " : "  ", .bad), Span($0.element, .bad)]
+      }
+    } else {
+      verdict = [[Span("\(glyphs.damaged) ", .bad), Span("damaged: not what was saved", .bad)]]
+    }
+    return checksum("expected", verification.expected ?? "not known", .plain) + actual + [[]] + verdict
+  }
+}
+
+/// A verification under way.
+struct VerificationProgress: DialogPicture {
+  let verification: RunningVerification
+
+  var title: String { "Verifying slot \(verification.slotID)" }
+
+  func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
+    (min(52, available.width), 2)
+  }
+
+  func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
+    let text = "\(Format.bytes(verification.completed)) of \(Format.bytes(verification.total))"
+    canvas.put(verification.total > 0 ? text : "opening", x: inside.x, y: inside.y, style: .dim)
+    canvas.progressBar(
+      verification.fraction, in: Rect(x: inside.x, y: inside.y + 1, width: inside.width - 6, height: 1))
+    canvas.putRight(
+      "\(Int(verification.fraction * 100)) %", end: inside.maxX, y: inside.y + 1, style: .strong)
+    return nil
+  }
+}

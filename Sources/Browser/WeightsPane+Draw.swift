@@ -1,0 +1,90 @@
+import Canvas
+import Inspection
+import Statistics
+
+/// A histogram with axis and summary, as pane and as full screen.
+struct HistogramPlot {
+  let statistics: WeightStatistics
+  let isLog: Bool
+
+  /// Draws into all of `rect`: bars, axis, summary.
+  func draw(into canvas: inout Canvas, rect: Rect) {
+    let parts = SummaryText.parts(statistics.summary, glyphs: canvas.glyphs)
+    var lines = SummaryText.flow(parts, width: rect.width)
+    // Bars come before the last of the numbers.
+    lines = Array(lines.prefix(max(1, min(lines.count, rect.height - 5))))
+    let split = rect.splitBottom(lines.count)
+    for (row, line) in lines.enumerated() where row < split.bottom.height {
+      canvas.put(line, x: rect.x, y: split.bottom.y + row, maxWidth: rect.width)
+    }
+    guard let histogram = statistics.histogram else {
+      canvas.put("no finite values", x: rect.x, y: rect.y, style: .dim)
+      return
+    }
+    guard split.rest.height >= 3 else { return }
+    let barWidth = HistogramBars.barWidth(values: statistics.summary.finite, columns: rect.width)
+    let bars = rect.width / barWidth
+    let plot = split.rest.splitLeft(bars * barWidth).left.splitBottom(2)
+    let counts = HistogramBars.counts(histogram, columns: bars)
+    canvas.bars(heights: HistogramBars.heights(counts, isLog: isLog), in: plot.rest)
+    Self.axis(histogram, into: &canvas, rect: plot.bottom)
+  }
+
+  /// Axis with both ends and zero; what lies outside is counted at its ends.
+  static func axis(_ histogram: Histogram, into canvas: inout Canvas, rect: Rect) {
+    let low = histogram.lowerBound
+    let high = histogram.upperBound
+    var labels = [AxisLabel(Format.number(low), at: 0), AxisLabel(Format.number(high), at: 1)]
+    if low < 0, high > 0 { labels.append(AxisLabel("0", at: -low / (high - low))) }
+    canvas.axis(labels, in: rect)
+    let previous = canvas.glyphs.previous
+    let next = canvas.glyphs.next
+    var used = 0
+    if histogram.below > 0 {
+      let text = "\(previous) \(Format.grouped(histogram.below)) "
+      if TextWidth.of(text) < rect.width / 2 { used = canvas.put(text, x: rect.x, y: rect.y, style: .dim) }
+    }
+    if histogram.above > 0 {
+      let text = " \(Format.grouped(histogram.above)) \(next)"
+      if TextWidth.of(text) + used < rect.width {
+        canvas.putRight(text, end: rect.maxX, y: rect.y, style: .dim)
+      }
+    }
+  }
+}
+
+/// A summary in words and numbers.
+enum SummaryText {
+  static func parts(_ summary: Summary, glyphs: Glyphs) -> [[Span]] {
+    func part(_ label: String, _ value: String, _ style: Style = .plain) -> [Span] {
+      [Span(label + " ", .dim), Span(value, style)]
+    }
+    var parts: [[Span]] = []
+    if let mean = summary.mean { parts.append(part("mean", Format.number(mean))) }
+    if let std = summary.std { parts.append(part("std", Format.number(std), .strong)) }
+    parts.append(part("NaN", Format.grouped(summary.nan), summary.nan > 0 ? .bad : .plain))
+    let infinite = summary.posInf + summary.negInf
+    parts.append(part("\(glyphs.plusMinus)Inf", Format.grouped(infinite), infinite > 0 ? .bad : .plain))
+    parts.append(part("zeros", Format.grouped(summary.zeros)))
+    if let min = summary.min { parts.append(part("min", Format.number(min))) }
+    if let max = summary.max { parts.append(part("max", Format.number(max))) }
+    return parts
+  }
+
+  /// The parts in lines, two columns apart, none of them broken.
+  static func flow(_ parts: [[Span]], width: Int) -> [[Span]] {
+    var lines: [[Span]] = []
+    var used = 0
+    for part in parts {
+      let length = part.reduce(0) { $0 + TextWidth.of($1.text) }
+      if lines.isEmpty || used + 2 + length > width {
+        lines.append(part)
+        used = length
+      } else {
+        lines[lines.count - 1] += [Span("  ")] + part
+        used += 2 + length
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,6 @@
+/// How weights are to be shown.
+package struct WeightsPane: Sendable, Equatable {
+  /// Logarithmic counts.
+  package internal(set) var isLog = false
+  package internal(set) var range = HistogramChoice.central
+}

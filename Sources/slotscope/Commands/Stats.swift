@@ -1,0 +1,81 @@
+import ArgumentParser
+import Canvas
+import Foundation
+import Inspection
+import SlotStore
+import Statistics
+import Tensors
+
+/// `LO:HI`.
+struct RangeArgument: ExpressibleByArgument {
+  let range: ClosedRange<Double>
+
+  init?(argument: String) {
+    let ends = argument.split(separator: ":").compactMap { Double($0) }
+    guard ends.count == 2, ends[0].isFinite, ends[1].isFinite, ends[0] < ends[1] else { return nil }
+    range = ends[0]...ends[1]
+  }
+}
+
+struct Stats: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Counts, extremes, mean, standard deviation and histogram of every value.",
+    discussion: """
+      std is the population's (ddof = 0). The histogram's range is from min to max of the finite values where none is \
+      given, and its counts are those of numpy.histogram.
+      """)
+
+  @OptionGroup var store: StoreArguments
+  @Argument(help: "The slot's number.") var slot: Int
+  @Option(help: "Only this tensor.") var tensor: String?
+  @Option(help: "Bins of the histogram.") var bins = 64
+  @Option(help: ArgumentHelp("The histogram's range: two numbers.", valueName: "lo hi")) var range:
+    RangeArgument?
+  @Flag(help: "A JSON object on standard output.") var json = false
+
+  func validate() throws {
+    if !(1...65_534).contains(bins) { throw ValidationError("--bins wants a number from 1 to 65,534") }
+  }
+
+  func run() throws {
+    let store = try store.open(.read)
+    let progress = WorkProgress()
+    let stop = Interruption { progress.cancel() }
+    do {
+      let statistics = try Inspector(store: store).weightStatistics(
+        of: slot, tensor: tensor, bins: bins, range: range.map { .fixed($0.range) } ?? .all,
+        progress: progress)
+      if json { JSON.print(JSON.statistics(statistics)) } else { printText(statistics) }
+    } catch is CancellationError {
+      throw ExitCode(130)
+    }
+    withExtendedLifetime(stop) {}
+  }
+
+  private func printText(_ statistics: WeightStatistics) {
+    let summary = statistics.summary
+    func number(_ value: Double?) -> String { value.map(Format.number) ?? "none" }
+    Answer.raw("values  \(Format.grouped(summary.count))  finite \(Format.grouped(summary.finite))")
+    Answer.raw(
+      "        NaN \(Format.grouped(summary.nan))  +Inf \(Format.grouped(summary.posInf))  -Inf \(Format.grouped(summary.negInf))  zeros \(Format.grouped(summary.zeros))"
+    )
+    Answer.raw("min     \(number(summary.min))")
+    Answer.raw("max     \(number(summary.max))")
+    Answer.raw("mean    \(number(summary.mean))")
+    Answer.raw("std     \(number(summary.std))")
+    guard let histogram = statistics.histogram, let tallest = histogram.counts.max(), tallest > 0 else {
+      return
+    }
+    Answer.raw("")
+    let edges = histogram.edges
+    for (index, count) in histogram.counts.enumerated() {
+      let bar = String(repeating: "#", count: Int((Double(count) / Double(tallest) * 50).rounded(.up)))
+      let edge = Format.number(edges[index])
+      Answer.raw(
+        String(repeating: " ", count: max(0, 11 - edge.count)) + edge + "  \(bar) \(Format.grouped(count))")
+    }
+    if histogram.below + histogram.above > 0 {
+      Answer.raw("outside \(Format.grouped(histogram.below)) below, \(Format.grouped(histogram.above)) above")
+    }
+  }
+}

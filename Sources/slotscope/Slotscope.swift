@@ -1,0 +1,84 @@
+import ArgumentParser
+import Canvas
+import Foundation
+
+/// The program: one subcommand per file in `Commands`.
+struct Slotscope: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "slotscope",
+    abstract: "Keeps built models in numbered slots, and shows what is in them.",
+    discussion: """
+      Without a command it opens the browser.
+
+      The store is --store DIR, else $SLOTSCOPE_STORE, else $XDG_DATA_HOME/slotscope \
+      (~/.local/share/slotscope). build, import and demo make it where there is none.
+
+      Begin with:
+        slotscope demo ~/models && slotscope --store ~/models
+        slotscope import model.safetensors
+        slotscope build llm --preset gpt2
+
+      Exit codes: 0 done; 1 the answer is no (a mismatch, nothing found); 2 could not be done; 64 usage.
+      """,
+    version: version,
+    subcommands: [
+      Browse.self, List.self, Show.self, BuildCommand.self, Rebuild.self, Import.self, Export.self,
+      Verify.self, Stats.self, History.self, Restore.self, Delete.self, Info.self, Demo.self,
+    ],
+    defaultSubcommand: Browse.self)
+
+  @OptionGroup var store: StoreArguments
+}
+
+@main
+enum Main {
+  static func main() async {
+    // A reader of our output that goes away is an error to report, not a death.
+    signal(SIGPIPE, SIG_IGN)
+    // Likewise a limit on the size of files.
+    signal(SIGXFSZ, SIG_IGN)
+    var command: any ParsableCommand
+    do {
+      command = try Slotscope.parseAsRoot(Arguments.joiningRanges(Array(CommandLine.arguments.dropFirst())))
+    } catch {
+      Slotscope.exit(withError: error)
+    }
+    do {
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as ExitCode {
+      exit(error.rawValue)
+    } catch {
+      if let usage = Failure.usage(error) { Slotscope.exit(withError: usage) }
+      // `--help` comes here as an error, too.
+      if Slotscope.exitCode(for: error) == .success { Slotscope.exit(withError: error) }
+      Message.error(String(describing: error))
+      exit(Failure.exitCode(error))
+    }
+  }
+}
+
+enum Arguments {
+  /// `--range LO HI` as one value, `--range LO:HI`: a parser would take a negative number for an option.
+  static func joiningRanges(_ arguments: [String]) -> [String] {
+    var joined: [String] = []
+    var index = 0
+    while index < arguments.count {
+      if arguments[index] == "--range", index + 2 < arguments.count, Double(arguments[index + 1]) != nil,
+        Double(arguments[index + 2]) != nil
+      {
+        joined.append("--range=\(arguments[index + 1]):\(arguments[index + 2])")
+        index += 3
+      } else {
+        joined.append(arguments[index])
+        index += 1
+      }
+    }
+    return joined
+  }
+}

@@ -1,0 +1,247 @@
+import Canvas
+import Testing
+
+@testable import Browser
+@testable import Builds
+@testable import SlotStore
+
+@Suite("Dialogs, as text")
+struct DialogScreenTests {
+  private var damaged: Verification {
+    Verification(
+      slotID: 7, expected: sampleSlots[0].checksum, actual: "e146dcb2a2faed6e6c54641c21e35af5", error: nil)
+  }
+
+  /// Slot 7 gets new weights and another temperature.
+  private func rebuild(_ shell: inout FakeShell) throws {
+    let old = sampleSlots[0]
+    let new = slot(
+      7, "LLM", "gpt2", parameters: 124_439_808, size: 497_759_232, minutesAgo: 0, revision: 4,
+      checksum: "88e1540b000000000000000000000003")
+    var config = try details(old).config
+    config["temperature"] = .number(0.9)
+    shell.slots[0] = new
+    let build = finishedRebuild(3, before: try details(old), after: try details(new, config: config))
+    shell.send(.builds([build], noon))
+  }
+
+  @Test("the build form")
+  func form() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.press(.character("b"), .down, .down, .right)
+    let preview = BuildPreview(
+      slotID: 32, occupant: "vgg16", sizeBytes: 497_759_232, parameters: 124_439_808, tensors: 148,
+      freeBytes: 61_000_000_000)
+    shell.send(.preview(PreviewRequest(order: BuildOrder(nodeType: .llm), generation: 2), preview))
+    #expect(
+      shell.picture == """
+         slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
+         All 7   LLM 4   CNN 3                                          sort: updated ↓
+        ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
+        │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
+        │▌  ╭─ Build ──────────────────────────────────────────────────────────────╮ … │
+        │   │                                                                      │   │
+        │   │  Type     ‹ LLM ›                                                    │ B │
+        │   │  Slot     next free: 32                                              │ d │
+        │   │ ▌Preset   ‹ gpt2 ›                                                   │   │
+        │   │  Dtype    ‹ float32 ›                                                │ ──┤
+        │   │  Seed     the slot's number                                          │   │
+        │   │  Source   a model file instead of a preset                           │   │
+        │   │  Config   learning_rate=0.001, max_tokens=2048, temperature=0.7, …   │   │
+        │   │                                                                      │   │
+        │   │  497.8 MB, 124.4M weights in 148 tensors; 61.0 GB free               │ % ┤
+        │   │  Slot 32 holds vgg16: it becomes an earlier revision.                │   │
+        │   │                                                                      │   │
+        │   │  ⏎ start  Esc cancel  ↓ next  → choose                               │ ▁ │
+        │   │                                                                      │ › │
+        │   ╰──────────────────────────────────────────────────────────────────────╯ 2 │
+        │                                        ││ mean 0.0012  std 0.02  NaN 0       │
+        │                                        ││ ±Inf 0  zeros 102,144  min -0.15   │
+        ╰────────────────────────────────────────╯╰────────────────────────────────────╯
+
+        """)
+  }
+
+  @Test("a verification says how far it is")
+  func verifying() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.press(.character("v"))
+    shell.send(.verifying(generation: 1, completed: 238_000_000, total: 497_759_232))
+    #expect(
+      shell.picture == """
+         slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
+         All 7   LLM 4   CNN 3                                          sort: updated ↓
+        ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
+        │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
+        │     9  LLM   MiniLM-L6-v2    90.9 MB  ·││ weights  124.4M float64 · 497.8 MB │
+        │    21  LLM   reference        9.2 KB  ✓││ checksum 000…40f  ▶ verifying 47 % │
+        │    22  C ╭─ Verifying slot 7 ─────────────────────────────────────╮ 00       │
+        │    30  L │                                                        │ ─────────┤
+        │    31  C │  238.0 MB of 497.8 MB                                  │          │
+        │          │  █████████████████████▉░░░░░░░░░░░░░░░░░░░░░░░░  47 %  │          │
+        │          │                                                        │          │
+        │          │  c cancel  Esc go on in the background                 │          │
+        │          │                                                        │ · 99.8 % ┤
+        │          ╰────────────────────────────────────────────────────────╯          │
+        │                                        ││          ▂▄▇██████████▇▅▂          │
+        │                                        ││ ▁▁▁▁▂▃▄▆██████████████████▆▄▃▂▁▁▁▁ │
+        │                                        ││ ‹ 120 ────────────────────── 131 › │
+        │                                        ││ -0.12            0            0.12 │
+        │                                        ││ mean 0.0012  std 0.02  NaN 0       │
+        │                                        ││ ±Inf 0  zeros 102,144  min -0.15   │
+        ╰────────────────────────────────────────╯╰────────────────────────────────────╯
+
+        """)
+  }
+
+  @Test("a verification that goes on in the background is seen, on its slot and on another")
+  func verifyingInTheBackground() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.press(.character("v"), .escape)
+    shell.send(.verifying(generation: 1, completed: 184_170_916, total: 497_759_232))
+    #expect(shell.picture.contains("checksum 000…40f  ▶ verifying 37 %"))
+    shell.press(.character("j"))
+    #expect(shell.picture.split(separator: "\n").last?.hasSuffix("slot 7: verifying 37 %") == true)
+    shell.resize(40, 10)
+    #expect(shell.picture.split(separator: "\n").last?.hasSuffix("  verifying 37 %") == true)
+    shell.press(.character("c"))
+    #expect(shell.picture.split(separator: "\n").last?.contains("slot 7: verifying stopped") == true)
+    #expect(!shell.picture.contains("verifying 37 %"))
+  }
+
+  @Test("the question whether to quit counts the builds, and answers itself when the last one ends")
+  func quitQuestion() throws {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.send(.builds([runningBuild(1), runningBuild(2, slot: 13)], noon))
+    shell.press(.character("q"))
+    #expect(shell.picture.contains("2 builds are not done."))
+    let before = try details(sampleSlots[0])
+    let ended = finishedRebuild(2, before: before, after: before)
+    shell.send(.builds([runningBuild(1), ended], noon))
+    #expect(shell.picture.contains("1 build is not done."))
+    _ = shell.takeEffects()
+    shell.send(.builds([finishedRebuild(1, before: before, after: before), ended], noon))
+    let effects = shell.takeEffects()
+    #expect(effects.count { if case .quit = $0 { true } else { false } } == 1)
+    #expect(shell.state.dialogs.isEmpty)
+  }
+
+  @Test("a build into a slot that held something is a rebuild, in the verdict and in the builds row")
+  func rebuiltByForm() throws {
+    var shell = FakeShell(width: 100, height: 30)
+    let before = try details(sampleSlots[0])
+    let outcome = BuildOutcome(
+      slotID: 7, seconds: 0.004, before: before, after: before, sourceChanged: nil, inferredRecipe: false)
+    let build = Build(
+      id: 3, action: .build, slotID: 7, modelType: "LLM", name: "gpt2", state: .finished(outcome))
+    shell.send(.builds([build], noon))
+    #expect(shell.picture.contains("Slot 7 rebuilt"))
+    shell.press(.escape)
+    #expect(shell.picture.contains("✓ rebuilt in 4 ms"))
+  }
+
+  @Test("a mismatch shows both checksums in full, on the smallest screen too")
+  func mismatch() {
+    var shell = FakeShell(width: 40, height: 10)
+    shell.press(.character("v"))
+    shell.send(.verified(generation: 1, .success(damaged)))
+    #expect(
+      shell.picture == """
+        ╭─ Checksum of slot 7 ─────────────────╮
+        │  expected                            │
+        │  0000000000000000000000005384540f    │
+        │  actual                              │
+        │  e146dcb2a2faed6e6c54641c21e35af5    │
+        │                                      │
+        │  ✗ damaged: not what was saved       │
+        │  ⏎ close  y copy checksum            │
+        ╰──────────────────────────────────────╯
+
+        """)
+  }
+
+  @Test("the verdict of a rebuild draws before and after over each other")
+  func verdict() throws {
+    var shell = FakeShell(width: 100, height: 30)
+    try rebuild(&shell)
+    shell.send(.compared(build: 3, before: bell(), after: bell(shift: 0.1)))
+    #expect(
+      shell.picture == """
+         slotscope  ~/models                                                   7 slots · 3.4 GB · 1 damaged
+         All 7   LLM 4   CNN 3                                                / filter      sort: updated ↓
+        ╭─ Slots ────────────────────────────────────── 1 of 7 ╮╭─ 7  gpt2 ──────────────────── revision 4 ╮
+         ╭─ Slot 7 rebuilt ───────────────────────────────────────────────────────── 4 ms, revision 3 → 4 ╮
+         │                                                                                                │
+         │  checksum  0000000000000000000000005384540f → 88e1540b000000000000000000000003  changed        │
+         │  config    temperature  0.7 → 0.9                                                              │
+         │  mean      0.0012 → 0.1012                                                                     │
+         │  std       0.02 → 0.02                                                                         │
+         │                                                                                                │
+         │                                           ▒▒▒▂▄▅▆▇███▇▇▆▄▂                                     │
+         │                                       ▒▒▒▒▃▅██████████▒▒▒██▆▄▁                                 │
+         │                                    ▒▒▒▒▂▅████████████████▒▒▒██▆▃                               │
+         │                                  ▒▒▒▁▄▇█████████████████████▒▒███▅▂                            │
+         │                               ▒▒▒▒▃▆██████████████████████████▒▒▒██▇▄▁                         │
+         │                            ▒▒▒▒▂▅████████████████████████████████▒▒▒██▆▃                       │
+         │                          ▒▒▒▂▄▇█████████████████████████████████████▒▒▒██▅▂                    │
+         │                      ▒▒▒▁▃▅▇███████████████████████████████████████████▒▒▒██▆▃▁                │
+         │                  ▒▒▁▂▄▅▇██████████████████████████████████████████████████▒▒▒▒▒▇▆▄▃▁           │
+         │  ▁▁▁▁▁▁▁▂▂▂▃▃▄▄▅▆▇██████████████████████████████████████████████████████████████▒▒▒▒█▇▆▅▄▄▃▃▂  │
+         │  └──────────────────────────────────────────────────────────────────────────────────────────┘  │
+         │  -0.12                                         0                                         0.12  │
+         │  █ now   ▒ before   linear                                                                     │
+         │                                                                                                │
+         │  ⏎ close  u undo  L log  y copy checksum                                                       │
+         │                                                                                                │
+         ╰────────────────────────────────────────────────────────────────────────────────────────────────╯
+        │ slot 7   LLM  gpt2              ✓ rebuilt in 4 ms: checksum changed, temperature 0.7 → 0.9       │
+        ╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
+
+        """)
+  }
+
+  @Test("help at 60×15")
+  func help() {
+    var shell = FakeShell(width: 60, height: 15)
+    shell.press(.character("?"))
+    #expect(
+      shell.picture == """
+        ╭─ Help ───────────────────────────────────────────────────╮
+        │  Moving                                                 ┃│
+        │    k ↑ Ctrl-P     one row up                            ┃│
+        │    j ↓ Ctrl-N     one row down                           │
+        │    PgUp Ctrl-B    a page up                              │
+        │    PgDn Ctrl-F    a page down                            │
+        │    g Home         to the first row                       │
+        │    G End          to the last row                        │
+        │    Tab l →        next pane                              │
+        │    Shift-Tab h ←  previous pane                          │
+        │    ⏎              open: the slot, a pane at full size,…  │
+        │    Esc            back: full size, pane, then filter     │
+        │                                                          │
+        │  Esc close  ↓ scroll                                     │
+        ╰──────────────────────────────────────────────────────────╯
+        """)
+  }
+
+  @Test("delete asks first")
+  func delete() {
+    var shell = FakeShell(width: 40, height: 10)
+    shell.press(.character("D"))
+    #expect(
+      shell.picture == """
+         slotscope  ~/models   7 · 3.4 GB · ✗ 1
+         All 7  LLM 4  CNN 3          updated ↓
+        ── ╭─ Delete ───────────────────────╮ ──
+        ▌  │  Delete slot 7 (gpt2)?         │  ✓
+           │  Its last revision is kept: u  │  ✓
+           │  brings it back.               │  ·
+           │  y yes  n no                   │  ✓
+           ╰────────────────────────────────╯  ✗
+            30  LLM   tinyll…a-1.1b    2.2 GB  ✓
+
+        """)
+  }
+}

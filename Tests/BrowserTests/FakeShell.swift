@@ -1,0 +1,102 @@
+import Builds
+import Canvas
+import Foundation
+import SlotStore
+import Statistics
+
+@testable import Browser
+
+/// A browser state with a shell that answers its questions at once from slots in memory.
+struct FakeShell {
+  var state: BrowserState
+  var slots: [SlotSummary]
+  /// Effects that nobody answered, in order.
+  private(set) var effects: [Effect] = []
+  /// Answers that are kept back until `release`.
+  private(set) var held: [Message] = []
+  var holdsPages = false
+  var largestPage = 0
+
+  init(
+    _ slots: [SlotSummary] = sampleSlots, width: Int = 140, height: Int = 40, glyphs: Glyphs = .unicode,
+    readOnly: String? = nil
+  ) {
+    self.slots = slots
+    state = BrowserState(
+      store: StoreFacts(path: "~/models", readOnlyReason: readOnly), width: width, height: height,
+      glyphs: glyphs,
+      now: noon)
+    perform(state.settle())
+  }
+
+  var picture: String { state.draw().canvas.text }
+
+  mutating func press(_ keys: Key...) {
+    for key in keys { send(.event(.key(key))) }
+  }
+
+  mutating func type(_ text: String) {
+    for character in text { send(.event(.key(.character(character)))) }
+  }
+
+  mutating func resize(_ width: Int, _ height: Int) { send(.event(.resize(width: width, height: height))) }
+
+  mutating func send(_ message: Message) { perform(state.apply(message)) }
+
+  mutating func takeEffects() -> [Effect] {
+    defer { effects = [] }
+    return effects
+  }
+
+  /// Sends what was held back, in the given order.
+  mutating func release(reversed: Bool = false) {
+    let messages = reversed ? held.reversed() : held
+    held = []
+    for message in messages { send(message) }
+  }
+
+  private mutating func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .loadPage(let request):
+        let answer = Message.page(request, .success(page(request)))
+        if holdsPages { held.append(answer) } else { send(answer) }
+      case .loadTotals(let request): send(.totals(request, .success(totals(request))))
+      case .loadDetails(let slotID, let generation):
+        let found = slots.first { $0.slotID == slotID }
+        send(.details(slotID: slotID, generation: generation, .success(found.flatMap { try? details($0) })))
+      case .loadStatistics(let request): send(.statistics(request, .success(bell()), isFinal: true))
+      default: self.effects.append(effect)
+      }
+    }
+  }
+
+  private func matching(_ query: ListQuery) -> [SlotSummary] {
+    let places = slots.filter {
+      (query.modelType == nil || $0.modelType == query.modelType)
+        && (query.search.isEmpty
+          || "\($0.slotID) \($0.name) \($0.modelType)".localizedCaseInsensitiveContains(query.search))
+    }
+    return places.sorted { OrderedPlace($0, query).precedes(OrderedPlace($1, query)) }
+  }
+
+  private mutating func page(_ request: PageRequest) -> SlotPage {
+    let all = matching(request.query)
+    let located = request.locate.flatMap { wanted in all.firstIndex { $0.slotID == wanted } }
+    let start = min(
+      max(0, (located ?? request.center) - request.limit / 2), max(0, all.count - request.limit))
+    let rows = Array(all[start..<min(all.count, start + request.limit)])
+    largestPage = max(largestPage, rows.count)
+    return SlotPage(total: all.count, offset: start, rows: rows, located: located)
+  }
+
+  private func totals(_ request: TotalsRequest) -> Totals {
+    let found = matching(ListQuery(search: request.search))
+    let types = Set(slots.map(\.modelType)).sorted().map { type in
+      Totals.TypeCount(modelType: type, count: found.count { $0.modelType == type })
+    }
+    return Totals(
+      contexts: slots.count, sizeBytes: slots.reduce(0) { $0 + $1.sizeBytes },
+      damaged: slots.count { $0.integrity.isDamage }, types: types.sorted { $0.count > $1.count })
+  }
+}

@@ -1,0 +1,83 @@
+import Canvas
+import Foundation
+import ModelContext
+import Statistics
+import Tensors
+
+@testable import Browser
+@testable import Builds
+@testable import SlotStore
+
+/// Noon of the day on which all fixtures live.
+let noon = Date(timeIntervalSince1970: 1_795_435_200)
+
+func slot(
+  _ id: Int, _ type: String = "LLM", _ name: String = "reference", parameters: Int = 1150, size: Int = 9200,
+  minutesAgo: Int = 2, integrity: Integrity = .verified, revision: Int? = 3, checksum: String? = nil
+) -> SlotSummary {
+  let updated = Timestamp.precise(noon.addingTimeInterval(Double(-60 * minutesAgo)))
+  let row = SlotRow(
+    slotID: id, createdAt: "2026-11-20 08:00:00", updatedAt: updated, modelType: type, weightFile: nil,
+    weightShape: "[\(parameters)]", weightDType: "float64",
+    checksum: checksum ?? String(format: "%032x", id &* 0x9E37_79B9), sizeBytes: size, revision: revision,
+    name: name, parameters: parameters)
+  return SlotSummary(row, integrity: integrity)
+}
+
+func details(
+  _ summary: SlotSummary, config: Config = LLMNode.defaultConfig, metadata: [String: String] = [:],
+  recipe: Recipe? = Recipe(builder: "LLM", preset: "reference", seed: 7, dtype: .float64)
+) throws -> SlotDetails {
+  let info = try TensorInfo(name: "", dtype: .float64, shape: summary.shape)
+  return SlotDetails(
+    summary: summary, config: config, metadata: metadata, tensors: [PlacedTensor(info: info, offset: 0)],
+    recipe: recipe, weightFile: "/models/slots/00000007.npy", verifiedAt: "2026-11-23T11:58:00.000000")
+}
+
+/// A bell over -0.12…0.12.
+func bell(sampled: Bool = false, shift: Double = 0) -> WeightStatistics {
+  let counts = (0..<1024).map { index in
+    let x = (Double(index) / 512 - 1 - shift) * 3
+    return Int(100_000 * exp(-x * x / 2))
+  }
+  let summary = Summary(
+    count: 124_439_808, finite: 124_439_808, nan: 0, posInf: 0, negInf: 0, zeros: 102_144, min: -0.15,
+    max: 0.152,
+    mean: 0.0012 + shift, std: 0.02)
+  return WeightStatistics(
+    summary: summary,
+    histogram: Histogram(lowerBound: -0.12, upperBound: 0.12, counts: counts, below: 120, above: 131),
+    isSampled: sampled)
+}
+
+/// The slots that most pictures show.
+let sampleSlots: [SlotSummary] = [
+  slot(7, "LLM", "gpt2", parameters: 124_439_808, size: 497_759_232, minutesAgo: 2),
+  slot(8, "CNN", "resnet50", parameters: 25_557_032, size: 102_228_128, minutesAgo: 5),
+  slot(
+    9, "LLM", "MiniLM-L6-v2", parameters: 22_713_216, size: 90_852_864, minutesAgo: 11, integrity: .written),
+  slot(21, "LLM", "reference", minutesAgo: 60),
+  slot(22, "CNN", "reference", parameters: 5188, size: 41_504, minutesAgo: 61, integrity: .mismatch),
+  slot(30, "LLM", "tinyllama-1.1b", parameters: 1_100_048_384, size: 2_200_096_768, minutesAgo: 4320),
+  slot(
+    31, "CNN", "vgg16", parameters: 138_357_544, size: 553_430_176, minutesAgo: 4330, integrity: .unverified,
+    revision: nil),
+]
+
+func runningBuild(
+  _ id: Int = 1, slot: Int = 12, name: String = "resnet50", done: Int = 69_515_127, total: Int = 102_228_128
+) -> Build {
+  Build(
+    id: id, action: .build, slotID: slot, modelType: "CNN", name: name, state: .running, completedBytes: done,
+    totalBytes: total, started: noon.addingTimeInterval(-0.25))
+}
+
+func finishedRebuild(_ id: Int, before: SlotDetails, after: SlotDetails) -> Build {
+  let outcome = BuildOutcome(
+    slotID: before.summary.slotID, seconds: 0.004, before: before, after: after, sourceChanged: nil,
+    inferredRecipe: false)
+  return Build(
+    id: id, action: .rebuild, slotID: outcome.slotID, modelType: before.summary.modelType,
+    name: before.summary.name,
+    state: .finished(outcome))
+}
