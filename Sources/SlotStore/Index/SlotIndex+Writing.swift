@@ -173,13 +173,4 @@ extension SlotIndex {
       }
     }
   }
-
-  /// Keeps statistics beside the row while it has that checksum.
-  func note(summary: String, of slot: Int, checksum: String) throws(StoreError) {
-    try withWriter { db in
-      try db.execute(
-        sql: "UPDATE contexts SET summary_json = ? WHERE slot_id = ? AND checksum = ?",
-        arguments: [summary, slot, checksum])
-    }
-  }
 }
