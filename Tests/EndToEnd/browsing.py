@@ -49,13 +49,13 @@ def open_form(one):
 
 
 def go_to(one, field):
-    """Moves to a field of the form."""
-    here = re.compile(rf"[▌>]{field}\b")
+    """Moves to a field of the form. It waits for the form's own mark: a bar of progress behind it moves by itself."""
+    marked = re.compile(r"│ +[▌>]([A-Z][a-z]+) ")
     for _ in range(8):
-        if here.search(one.screen().text):
+        here = marked.search(one.wait(marked).text)[1]
+        if here == field:
             return
-        before = one.screen().text
-        press(one, "Down", lambda screen: screen.text != before)
+        press(one, "Down", lambda screen: (now := marked.search(screen.text)) and now[1] != here)
     raise AssertionError(f"no field {field}\n{one.screen().text}")
 
 
