@@ -10,7 +10,7 @@ RELEASE = swift build --configuration release --static-swift-stdlib -Xlinker -s 
 PROGRAM = .build/release/slotscope
 FORMATTED = Sources Tests Package.swift
 
-.PHONY: help run test build install format lint screenshots bench clean
+.PHONY: help run test sanitize build install format lint screenshots bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -25,6 +25,10 @@ test: ## everything that is tested, about ten minutes the first time
 	$(RELEASE)
 	swift build --build-tests
 	@scripts/test
+
+sanitize: ## Swift's tests under the thread and the address sanitizer
+	@scripts/setup build
+	@scripts/sanitize
 
 build: ## the program, as .build/release/slotscope
 	@scripts/setup build

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Tensors
 
 /// Something that can build the context of one slot.
@@ -23,10 +24,12 @@ extension Node {
   /// - Parameter progress: told of bytes done; cancelling it, or the task, ends the build with
   ///   `CancellationError` within a few milliseconds.
   public func buildContext(reporting progress: WorkProgress) async throws -> Context {
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
+    let built = Built()
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
         let thread = Thread {
-          continuation.resume(with: Result { try plan().materialize(reporting: progress) })
+          built.put(Result { try plan().materialize(reporting: progress) })
+          continuation.resume()
         }
         thread.name = "slotscope.build"
         thread.start()
@@ -34,7 +37,18 @@ extension Node {
     } onCancel: {
       progress.cancel()
     }
+    return try built.take()
   }
+}
+
+/// What a build's thread leaves for the task that waits. The continuation does not carry it: one that is resumed
+/// before its task awaits orders the two as well, but the runtime does not tell the thread sanitizer.
+private final class Built: Sendable {
+  private let result = Mutex<Result<Context, any Error>>(.failure(CancellationError()))
+
+  func put(_ outcome: Result<Context, any Error>) { result.withLock { $0 = outcome } }
+
+  func take() throws -> Context { try result.withLock { $0 }.get() }
 }
 
 /// Why a node can't make a plan.
