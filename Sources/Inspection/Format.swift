@@ -20,7 +20,7 @@ package enum Format {
 
   /// `124,439,808`.
   package static func grouped(_ count: Int) -> String {
-    var digits = Array(String(abs(count)))
+    var digits = Array(String(count.magnitude))
     var index = digits.count - 3
     while index > 0 {
       digits.insert(",", at: index)

@@ -1,14 +1,17 @@
 extension PersistentStore {
   /// Empties a slot. What it held stays as an earlier revision that `restoreContext` brings back.
   ///
+  /// - Parameter purging: nothing stays: all revisions of the slot go with their files, also of a slot that was
+  ///   deleted before. The one thing here that can't be undone.
   /// - Throws: `StoreError.noSlot`, and what writing to the store throws.
-  public func deleteContext(_ slot: Int) throws {
+  public func deleteContext(_ slot: Int, purging: Bool = false) throws {
     try withWriteLock {
       while true {
         let state = try index.state(slot)
-        guard let row = state.row else { throw StoreError.noSlot(slot) }
-        let adopted = try adopt(row, lastRevision: state.lastRevision)
-        let change = SlotChange(slot: slot, expected: row, adopted: adopted, done: settledTodo)
+        if state.row == nil, !purging || state.history.isEmpty { throw StoreError.noSlot(slot) }
+        let adopted = try purging ? nil : adopt(state.row, lastRevision: state.lastRevision)
+        let change = SlotChange(
+          slot: slot, expected: state.row, adopted: adopted, purges: purging, done: settledTodo)
         if try put(change) { break }
       }
     }
@@ -33,6 +36,8 @@ extension PersistentStore {
         guard var row = wanted else {
           throw StoreError.nothingToRestore(slot: slot, revision: revision)
         }
+        // A revision that can't be read is none to go back to.
+        _ = try OpenedWeights(row: row, file: openFile(row).get())
         let number = (adopted?.revision ?? state.lastRevision) + 1
         row.revision = number
         row.updatedAt = Timestamp.precise()

@@ -33,7 +33,10 @@ extension PersistentStore {
     let totals = try index.totals()
     return StoreStats(
       totalContexts: totals.reduce(0) { $0 + $1.count },
-      totalSizeBytes: totals.reduce(0) { $0 + $1.sizeBytes },
+      totalSizeBytes: totals.reduce(0) { total, type in
+        let (sum, overflow) = total.addingReportingOverflow(type.sizeBytes)
+        return overflow ? Int.max : sum
+      },
       byModelType: totals, directory: directory,
       schemaVersion: try index.setting("schema_version") ?? String(Schema.sharedVersion))
   }
@@ -65,7 +68,11 @@ extension PersistentStore {
   }
 
   /// The lowest number that is higher than all in use.
-  public func nextFreeSlot() throws -> Int { (try index.highestSlot() ?? -1) + 1 }
+  public func nextFreeSlot() throws -> Int {
+    let (next, overflow) = (try index.highestSlot() ?? -1).addingReportingOverflow(1)
+    if overflow { throw StoreError.noFreeSlot(path: directory) }
+    return next
+  }
 
   public func slotIDs() throws -> [Int] { try index.slotIDs() }
 

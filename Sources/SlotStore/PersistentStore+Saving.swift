@@ -63,7 +63,7 @@ extension PersistentStore {
       case .emptySlot(let slot):
         if try index.writerRow(slot) != nil { throw StoreError.slotTaken(slot) }
         row.slotID = slot
-      case .nextFree: row.slotID = (try index.highestSlot() ?? -1) + 1
+      case .nextFree: row.slotID = try nextFreeSlot()
       }
       return try commit(row, staged: staged)
     }
@@ -104,18 +104,25 @@ extension PersistentStore {
   ///
   /// - Returns: false where a foreign program changed the row meanwhile; nothing was changed then.
   func put(_ change: SlotChange) throws -> Bool {
-    try files.step(.transaction, index.path)
     do {
       guard try index.commit(change) else { return false }
     } catch {
       throw StoreError.commitUnknown(path: index.path, why: Self.reason(error))
     }
     // The change is done; what fails from here on stays in `todo`.
-    try? settleTodo()
+    do {
+      if let failed = try settleTodo() { warn(change.slot, failed) }
+    } catch {
+      warn(change.slot, error)
+    }
     return true
   }
 
-  private static func reason(_ error: StoreError) -> String {
+  private func warn(_ slot: Int, _ error: any Error) {
+    options.onWarning?("slot \(slot): done, but its file in slots/ could not be brought up to date: \(error)")
+  }
+
+  static func reason(_ error: StoreError) -> String {
     if case .index(_, let why) = error { return why }
     return error.description
   }
@@ -128,6 +135,13 @@ extension PersistentStore {
     let name = RevisionName(slotID: row.slotID, revision: lastRevision + 1)
     guard try files.adopt(slot: row.slotID, as: name) else { return nil }
     try files.syncFolder(RevisionName.folder)
-    return describe(name, as: row)
+    if let described = files.describe(name.path, as: row) { return described }
+    // Whatever it is, it is kept, under the words of the foreign row.
+    var kept = row
+    kept.revision = name.revision
+    kept.weightFile = name.path
+    kept.verifiedAt = nil
+    kept.verifiedStamp = nil
+    return kept
   }
 }

@@ -25,10 +25,28 @@ public final class PersistentStore: Sendable {
   public init(at directory: String, options: StoreOptions = StoreOptions()) throws {
     self.directory = URL(fileURLWithPath: directory).standardizedFileURL.path
     self.options = options
-    files = WeightFiles(directory: self.directory, probe: options.probe)
+    files = WeightFiles(directory: self.directory, seam: Seam(probe: options.probe))
     try Self.makeIfMissing(files, options)
-    index = try SlotIndex(path: files.indexPath, timeout: options.lockTimeout)
+    index = try Self.openIndex(files, options)
     cache = ContextCache(count: options.cacheCount, bytes: options.cacheBytes)
+  }
+
+  private static func openIndex(_ files: WeightFiles, _ options: StoreOptions) throws -> SlotIndex {
+    do throws(StoreError) {
+      return try SlotIndex(path: files.indexPath, timeout: options.lockTimeout, seam: files.seam)
+    } catch {
+      guard case .notAStore(let path, let why) = error else { throw error }
+      let count = (try? files.weightFileCount()) ?? 0
+      // A copy made without the -wal, or with another's.
+      if count > 0 { throw StoreError.indexLost(path: path, why: why, weightFiles: count) }
+      guard options.access == .create, SlotIndex.isEmpty(at: path, timeout: options.lockTimeout) else {
+        throw error
+      }
+    }
+    // An empty database, which someone began.
+    try files.makeFolders()
+    try migrate(files, options)
+    return try SlotIndex(path: files.indexPath, timeout: options.lockTimeout, seam: files.seam)
   }
 
   private static func makeIfMissing(_ files: WeightFiles, _ options: StoreOptions) throws {
@@ -40,22 +58,37 @@ public final class PersistentStore: Sendable {
       return
     }
     if errno == EACCES { throw StoreError.file(.noPermission(path: files.directory)) }
-    let orphans = files.weightFileCount()
+    let orphans = try files.weightFileCount()
     if orphans > 0 { throw StoreError.indexMissing(path: files.directory, weightFiles: orphans) }
     guard options.access == .create else { throw StoreError.noStore(path: files.directory) }
     try files.makeFolders()
-    try migrate(files, options)
+    try makeIndex(files, options)
+  }
+
+  /// Makes the index under another name first: nobody sees one that is not whole.
+  private static func makeIndex(_ files: WeightFiles, _ options: StoreOptions) throws {
+    let lock = try lock(files, options)
+    defer { withExtendedLifetime(lock) {} }
+    if files.exists("index.db") { return }
+    let draft = "wal/index.\(UUID().uuidString)"
+    defer { for suffix in ["", "-wal", "-shm"] { unlink(files.path(draft + suffix)) } }
+    try SlotIndex.migrate(
+      path: files.path(draft), timeout: options.lockTimeout, keepRevisions: options.keepRevisions,
+      seam: files.seam)
+    try files.place(draft, as: "index.db")
+    try files.syncFolder(".")
   }
 
   private static func migrate(_ files: WeightFiles, _ options: StoreOptions) throws {
     let lock = try lock(files, options)
     try SlotIndex.migrate(
-      path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions)
+      path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions,
+      seam: files.seam)
     withExtendedLifetime(lock) {}
   }
 
-  private static func lock(_ files: WeightFiles, _ options: StoreOptions) throws -> WriteLock {
-    try files.step(.takeLock, files.lockPath)
+  static func lock(_ files: WeightFiles, _ options: StoreOptions) throws -> WriteLock {
+    try files.seam.step(.takeLock, files.lockPath)
     return try WriteLock(path: files.lockPath, timeout: options.lockTimeout, onWait: options.onWait)
   }
 
@@ -90,7 +123,8 @@ public final class PersistentStore: Sendable {
       let lock = try Self.lock(files, options)
       defer { withExtendedLifetime(lock) {} }
       try SlotIndex.migrate(
-        path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions)
+        path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions,
+        seam: files.seam)
       try recover()
       index.checkpointIfLarge()
       isPrepared = true

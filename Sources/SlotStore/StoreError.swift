@@ -9,9 +9,15 @@ public enum StoreError: Error, CustomStringConvertible {
   case notAStore(path: String, why: String)
   case newerSchema(path: String, found: String, known: Int)
   case indexMissing(path: String, weightFiles: Int)
+  /// There is an index.db, but not the one that belongs to the weight files.
+  case indexLost(path: String, why: String, weightFiles: Int)
+  case indexIsWhole(path: String)
   case noSlot(Int)
   case negativeSlot(Int)
   case slotTaken(Int)
+  case noFreeSlot(path: String)
+  /// One of the store's own folders is something else, such as a link to another place.
+  case wrongFolder(path: String, kind: String)
   case nothingToRestore(slot: Int, revision: Int?)
   case readOnly(path: String)
   case locked(path: String, seconds: Double)
@@ -35,10 +41,18 @@ public enum StoreError: Error, CustomStringConvertible {
     case .newerSchema(let path, let found, let known):
       "\(path): the store has schema \(found); this program knows \(known). Use a newer slotscope; it was left untouched"
     case .indexMissing(let path, let count):
-      "\(path): index.db is missing while there are \(count) weight files. Nothing was touched; bring index.db back"
+      "\(path): index.db is missing while there are \(count) weight files. Nothing was touched; bring index.db back,"
+        + " or make a new one out of the files with `slotscope check --rebuild-index`"
+    case .indexLost(let path, let why, let count):
+      "\(path): \(why), while there are \(count) weight files. Nothing was touched; bring the right index.db and its"
+        + " index.db-wal back, or make a new one out of the files with `slotscope check --rebuild-index`"
+    case .indexIsWhole(let path): "\(path): SQLite finds no damage in it; there is nothing to rebuild"
     case .noSlot(let slot): "slot \(slot): there is none; `slotscope list` shows those there are"
     case .negativeSlot(let slot): "slot \(slot): slots are numbered from 0"
     case .slotTaken(let slot): "slot \(slot): another build has taken it meanwhile; try again"
+    case .noFreeSlot(let path): "\(path): the highest slot number is taken; name a slot"
+    case .wrongFolder(let path, let kind):
+      "\(path): is \(kind), where the store's own folder should be. Nothing was touched; put a folder there"
     case .nothingToRestore(let slot, let revision):
       revision.map {
         "slot \(slot): revision \($0) is not kept; `slotscope history \(slot)` shows those that are"

@@ -20,6 +20,9 @@ public struct StoreOptions: Sendable {
   public var lockTimeout: Double
   /// Called once when another process has held the write lock for a second.
   public var onWait: (@Sendable () -> Void)?
+  /// Called when something is done and work that follows from it is not, such as a link in `slots/`. It is tried
+  /// again by whoever writes next.
+  public var onWarning: (@Sendable (String) -> Void)?
   /// Called before every operation on files and index; what it throws, the operation throws. For tests.
   package var probe: Probe?
 
@@ -34,10 +37,3 @@ public struct StoreOptions: Sendable {
     self.lockTimeout = lockTimeout
   }
 }
-
-/// One step of the protocol, as the probe sees it.
-package enum StoreOperation: String, Sendable {
-  case create, lockFile, write, syncFile, rename, link, symlink, remove, syncFolder, takeLock, transaction
-}
-
-package typealias Probe = @Sendable (StoreOperation, _ path: String) throws -> Void

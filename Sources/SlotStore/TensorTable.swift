@@ -31,7 +31,7 @@ enum TensorTable {
   /// - Returns: nil where the text is no table, is of other weights, or its tensors overlap or lie outside.
   static func tensors(_ text: String, checksum: String?, byteCount: Int) -> [PlacedTensor]? {
     guard
-      let json = try? JSONValue(parsing: text), json["checksum"]?.asString == checksum,
+      byteCount >= 0, let json = try? JSONValue(parsing: text), json["checksum"]?.asString == checksum,
       let entries = json["tensors"]?.asArray
     else { return nil }
     var placed: [PlacedTensor] = []

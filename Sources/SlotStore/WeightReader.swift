@@ -13,27 +13,50 @@ package struct OpenedWeights: Sendable {
 
   /// - Throws: `StoreError.badWeights` where the file is not what the row says.
   init(row: SlotRow, file: OpenFile) throws(StoreError) {
-    func bad(_ why: String) -> StoreError { .badWeights(slot: row.slotID, path: file.path, why: why) }
     let array: NpyArray
-    do {
-      array = try NpyArray(FileSource(file))
+    do throws(WeightFault) {
+      array = try Self.array(row, file)
     } catch {
-      throw bad(String(describing: error))
+      throw .badWeights(slot: row.slotID, path: file.path, why: error.text)
     }
     header = array.header
-    if let dtype = row.weightDType, !Self.names(header.dtype, dtype) {
-      throw bad("holds \(header.dtype.rawValue), the index says \(dtype)")
-    }
-    if let shape = row.shape, shape != header.shape {
-      throw bad("has shape \(header.shape), the index says \(shape)")
-    }
-    if row.sizeBytes != header.dataByteCount, !(row.isForeign && row.sizeBytes == 0) {
-      throw bad("holds \(header.dataByteCount) bytes of data, the index says \(row.sizeBytes)")
-    }
     self.row = row
     self.file = file
     data = array.data
     layout = Self.layout(row, header)
+  }
+
+  /// Compares a row with its file, of which no more than the header is read.
+  static func examine(_ row: SlotRow, _ path: String) throws(WeightFault) {
+    let file: OpenFile
+    do throws(FileError) { file = try OpenFile(path: path, followsLinks: false) } catch {
+      if case .notFound = error { throw WeightFault(.missingFile, "the file is not there") }
+      throw WeightFault(.unreadableFile, error.description)
+    }
+    _ = try array(row, file)
+  }
+
+  private static func array(_ row: SlotRow, _ file: OpenFile) throws(WeightFault) -> NpyArray {
+    let array: NpyArray
+    do {
+      array = try NpyArray(FileSource(file))
+    } catch let error as NpyError {
+      throw WeightFault(error.isOfSize ? .wrongSize : .wrongHeader, error.description)
+    } catch {
+      throw WeightFault(.unreadableFile, String(describing: error))
+    }
+    let header = array.header
+    if let dtype = row.weightDType, !names(header.dtype, dtype) {
+      throw WeightFault(.wrongDType, "holds \(header.dtype.rawValue), the index says \(dtype)")
+    }
+    if let shape = row.shape, shape != header.shape {
+      throw WeightFault(.wrongShape, "has shape \(header.shape), the index says \(shape)")
+    }
+    if row.sizeBytes != header.dataByteCount, !(row.isForeign && row.sizeBytes == 0) {
+      throw WeightFault(
+        .wrongSize, "holds \(header.dataByteCount) bytes of data, the index says \(row.sizeBytes)")
+    }
+    return array
   }
 
   /// numpy knows bfloat16 as two bytes without a meaning.
@@ -59,6 +82,27 @@ package struct OpenedWeights: Sendable {
     }
     let bytes = try ByteRegion.mapping(file, from: header.dataOffset, byteCount: header.dataByteCount)
     return Weights(layout: layout, bytes: bytes)
+  }
+}
+
+/// How a file is not what its row says.
+struct WeightFault: Error {
+  let kind: Finding.Kind
+  let text: String
+
+  init(_ kind: Finding.Kind, _ text: String) {
+    self.kind = kind
+    self.text = text
+  }
+}
+
+extension NpyError {
+  /// Whether the header can be read and the data's size is not what it says.
+  fileprivate var isOfSize: Bool {
+    switch self {
+    case .dataTruncated, .trailingBytes: true
+    default: false
+    }
   }
 }
 
@@ -91,10 +135,13 @@ extension PersistentStore {
     guard let row = try index.keptRevisions(of: slot).first(where: { $0.revision == revision }) else {
       throw .nothingToRestore(slot: slot, revision: revision)
     }
-    switch open(row) {
-    case .success(let file): return try OpenedWeights(row: row, file: file)
-    case .failure(.notFound(let path)): throw .missingWeights(slot: slot, path: path)
-    case .failure(let error): throw .file(error)
+    return try OpenedWeights(row: row, file: openFile(row).get())
+  }
+
+  func openFile(_ row: SlotRow) -> Result<OpenFile, StoreError> {
+    open(row).mapError { error in
+      if case .notFound(let path) = error { return .missingWeights(slot: row.slotID, path: path) }
+      return .file(error)
     }
   }
 
@@ -118,29 +165,5 @@ extension PersistentStore {
       guard let target = files.linkTarget(slot: slot), target.hasPrefix("../") else { return nil }
       return RevisionName(path: String(target.dropFirst(3)))
     }
-  }
-
-  /// The history row of a file: shape, dtype, size and checksum are the file's own.
-  func describe(_ name: RevisionName, as row: SlotRow) -> SlotRow {
-    var described = row
-    described.revision = name.revision
-    described.weightFile = name.path
-    described.verifiedAt = nil
-    described.verifiedStamp = nil
-    guard
-      let file = try? OpenFile(path: files.path(name.path), followsLinks: false),
-      let array = try? FileSource(file), let npy = try? NpyArray(array),
-      let checksum = try? Checksum.md5(of: npy.data)
-    else { return described }
-    if checksum != row.checksum {
-      described.tensorsJSON = nil
-      described.summaryJSON = nil
-      described.parameters = npy.header.elementCount
-    }
-    described.checksum = checksum
-    described.weightDType = npy.header.dtype.rawValue
-    described.weightShape = "[" + npy.header.shape.map(String.init).joined(separator: ", ") + "]"
-    described.sizeBytes = npy.header.dataByteCount
-    return described
   }
 }

@@ -95,7 +95,7 @@ public struct FileSource: ByteSource {
   }
 }
 
-func fileKind(_ mode: mode_t) -> String {
+package func fileKind(_ mode: mode_t) -> String {
   switch mode & S_IFMT {
   case S_IFDIR: "a folder"
   case S_IFIFO: "a FIFO"

@@ -10,6 +10,9 @@ enum Failure {
   /// It could not be done: a bad file, no permission, a full disk.
   static let impossible: Int32 = 2
 
+  /// Stopped by Ctrl-C, as shells say it.
+  static let interrupted: Int32 = 130
+
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
     case StoreError.noSlot, StoreError.nothingToRestore, StoreError.checksumMismatch: no

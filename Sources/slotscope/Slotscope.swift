@@ -25,7 +25,8 @@ struct Slotscope: AsyncParsableCommand {
     version: version,
     subcommands: [
       Browse.self, List.self, Show.self, BuildCommand.self, Rebuild.self, Import.self, Export.self,
-      Verify.self, Stats.self, History.self, Restore.self, Delete.self, Info.self, Demo.self,
+      Verify.self, Check.self, Stats.self, History.self, Restore.self, Delete.self, CollectGarbage.self,
+      Info.self, Demo.self,
     ],
     defaultSubcommand: Browse.self)
 
@@ -53,6 +54,8 @@ enum Main {
       }
     } catch let error as ExitCode {
       exit(error.rawValue)
+    } catch is CancellationError {
+      exit(Failure.interrupted)
     } catch {
       if let usage = Failure.usage(error) { Slotscope.exit(withError: usage) }
       // `--help` comes here as an error, too.

@@ -19,6 +19,7 @@ struct StoreArguments: ParsableArguments {
   func open(_ access: StoreOptions.Access) throws -> PersistentStore {
     var options = StoreOptions(access: access)
     options.onWait = { Message.note("another process is writing to the store; waiting for it …") }
+    options.onWarning = { Message.note("warning: " + $0) }
     return try PersistentStore(at: directory, options: options)
   }
 }

@@ -7,38 +7,9 @@ import Testing
 
 /// Stores as a program with numpy and sqlite3 alone writes them: eleven columns, plain files.
 struct ForeignStoreTests {
-  private func write(_ number: Double, slot: Int, in directory: String, checksum: String? = nil) throws {
-    try FileManager.default.createDirectory(atPath: directory + "/slots", withIntermediateDirectories: true)
-    let values = [Double](repeating: number, count: 10)
-    let data = values.withUnsafeBytes { Data($0) }
-    let file = Data(NpyHeader.encode(dtype: .float64, shape: [10])) + data
-    let path = directory + "/slots/" + String(format: "%08d.npy", slot)
-    try file.write(to: URL(fileURLWithPath: path + ".tmp"))
-    rename(path + ".tmp", path)
-    var md5 = Checksum()
-    data.withUnsafeBytes { md5.update($0) }
-    let queue = try DatabaseQueue(path: directory + "/index.db")
-    try queue.write { db in
-      try db.execute(
-        sql: """
-          CREATE TABLE IF NOT EXISTS contexts (slot_id INTEGER PRIMARY KEY,
-            created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
-            model_type TEXT, weight_file TEXT, weight_shape TEXT, weight_dtype TEXT, config_json TEXT,
-            metadata_json TEXT, checksum TEXT, size_bytes INTEGER DEFAULT 0)
-          """)
-      try db.execute(
-        sql: """
-          INSERT OR REPLACE INTO contexts (slot_id, model_type, weight_file, weight_shape, weight_dtype, config_json,
-            metadata_json, checksum, size_bytes) VALUES (?, 'LLM', ?, '[10]', 'float64', '{"a": NaN}',
-            '{"model_type": "LLM", "name": "theirs"}', ?, 80)
-          """, arguments: [slot, "/elsewhere/\(slot).npy", checksum ?? md5.finalize()])
-    }
-    try queue.close()
-  }
-
   private func foreignStore() throws -> String {
     let directory = TemporaryFolder.make()
-    try write(5, slot: 1, in: directory)
+    try ForeignProgram.write(5, slot: 1, in: directory)
     return directory
   }
 
@@ -84,7 +55,7 @@ struct ForeignStoreTests {
   func replacesOurs() throws {
     let temporary = try TemporaryStore()
     try temporary.store.saveContext(.sample(1), in: 1)
-    try write(7, slot: 1, in: temporary.directory)
+    try ForeignProgram.write(7, slot: 1, in: temporary.directory)
     #expect(try temporary.store.loadContext(1).first == 7)
     #expect(try temporary.store.verify(1).ok)
     #expect(try temporary.store.summary(of: 1)?.integrity == .verified)
@@ -98,7 +69,7 @@ struct ForeignStoreTests {
   func halfDone() throws {
     let temporary = try TemporaryStore()
     try temporary.store.saveContext(.sample(1), in: 1)
-    try write(7, slot: 1, in: temporary.directory, checksum: String(repeating: "0", count: 32))
+    try ForeignProgram.write(7, slot: 1, in: temporary.directory, checksum: String(repeating: "0", count: 32))
     #expect(try !temporary.store.verify(1).ok)
     #expect(try temporary.store.summary(of: 1)?.integrity == .mismatch)
     try temporary.store.restoreContext(1)

@@ -1,14 +1,15 @@
 import Foundation
 import ModelContext
 import SlotStore
+import Synchronization
 
 /// A store in a folder of its own, which goes when the tests end.
 final class TemporaryStore: Sendable {
   let directory: String
   let store: PersistentStore
 
-  init(_ configure: (inout StoreOptions) -> Void = { _ in }) throws {
-    directory = TemporaryFolder.make()
+  init(fast: Bool = false, _ configure: (inout StoreOptions) -> Void = { _ in }) throws {
+    directory = TemporaryFolder.make(fast: fast)
     var options = StoreOptions(access: .create)
     configure(&options)
     store = try PersistentStore(at: directory, options: options)
@@ -45,16 +46,34 @@ final class TemporaryStore: Sendable {
 
 /// Folders that are removed when the test process ends.
 enum TemporaryFolder {
-  private static let root: String = {
-    let path = NSTemporaryDirectory() + "slotscope-tests-\(getpid())"
-    atexit {
-      try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "slotscope-tests-\(getpid())")
+  private static let root = root(in: NSTemporaryDirectory())
+  /// In memory where there is such a place: for tests that are not about the disk and wait for it a thousand times.
+  private static let fastRoot = access("/dev/shm", W_OK) == 0 ? root(in: "/dev/shm/") : root
+
+  private static func root(in folder: String) -> String {
+    roots.withLock { roots in
+      if roots.isEmpty {
+        atexit {
+          TemporaryFolder.roots.withLock {
+            for root in $0 { try? FileManager.default.removeItem(atPath: root) }
+          }
+        }
+      }
+      roots.append(folder + "slotscope-tests-\(getpid())")
+      return roots[roots.count - 1]
     }
-    return path
-  }()
+  }
+  private static let roots = Mutex<[String]>([])
 
   /// A path where nothing is yet.
-  static func make() -> String { root + "/" + UUID().uuidString }
+  static func make(fast: Bool = false) -> String { (fast ? fastRoot : root) + "/" + UUID().uuidString }
+}
+
+/// Long work that blocks goes on a thread of its own: the pool's few threads are for what waits.
+func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {
+  let _: Void = try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+  }
 }
 
 extension Context {

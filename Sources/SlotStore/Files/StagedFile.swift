@@ -9,17 +9,29 @@ final class StagedFile: Sendable {
   let path: String
   private let descriptor: Int32
   private let isPublished = Atomic<Bool>(false)
-  private let probe: Probe?
+  private let seam: Seam
+
+  /// Whether the last component is a name that this program gives to what it makes in `wal/`.
+  static func isNameOfOurs(_ path: String) -> Bool {
+    guard let name = path.split(separator: "/").last else { return false }
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return false }
+    switch (parts[0], parts[1]) {
+    case ("link", let unique), (let unique, "npy"): return UUID(uuidString: String(unique)) != nil
+    case ("index", let unique): return UUID(uuidString: String(unique.prefix(36))) != nil
+    default: return false
+    }
+  }
 
   init(in files: WeightFiles) throws(StoreError) {
-    probe = files.probe
+    seam = files.seam
     while true {
       let path = files.path("wal/\(UUID().uuidString).npy")
-      try files.step(.create, path)
+      try seam.step(.create, path)
       // Read-only from birth: a revision is never changed.
       let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
       if descriptor < 0 { throw .file(FileError("open", path)) }
-      do throws(StoreError) { try files.step(.lockFile, path) } catch {
+      do throws(StoreError) { try seam.step(.lockFile, path) } catch {
         close(descriptor)
         unlink(path)
         throw error
@@ -43,7 +55,7 @@ final class StagedFile: Sendable {
   func published() { isPublished.store(true, ordering: .relaxed) }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-    try step(.write)
+    try seam.step(.write, path)
     var done = 0
     while done < bytes.count {
       let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
@@ -64,7 +76,7 @@ final class StagedFile: Sendable {
   ///
   /// A cancelled wait returns at once; the name is gone then, and the kernel finishes on a file that nobody sees.
   func sync(_ progress: WorkProgress?) throws {
-    try step(.syncFile)
+    try seam.step(.syncFile, path)
     guard let progress else { return try fsyncNow() }
     let finished = DispatchSemaphore(value: 0)
     let result = Mutex<Result<Void, any Error>>(.success(()))
@@ -82,13 +94,6 @@ final class StagedFile: Sendable {
 
   private func fsyncNow() throws {
     if fsync(descriptor) != 0 { throw StoreError.file(FileError("fsync", path)) }
-  }
-
-  private func step(_ operation: StoreOperation) throws(StoreError) {
-    do { try probe?(operation, path) } catch {
-      throw (error as? StoreError)
-        ?? .file((error as? FileError) ?? .system(path: path, operation: "\(operation)", code: EIO))
-    }
   }
 
   /// What the file is now that it is whole.

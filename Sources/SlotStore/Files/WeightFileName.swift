@@ -57,6 +57,15 @@ enum WeightFileName: Sendable, Hashable {
 /// `slots/00000007.npy`: eight digits or more.
 func slotPath(_ slot: Int) -> String { "slots/\(slotDigits(slot)).npy" }
 
+/// The slot whose file in `slots/` has this name; nil for any other name.
+func slotNumber(file: String) -> Int? {
+  guard file.hasSuffix(".npy"), let slot = Int(file.dropLast(4)), slot >= 0, file == slotDigits(slot) + ".npy"
+  else {
+    return nil
+  }
+  return slot
+}
+
 func slotDigits(_ slot: Int) -> String {
   let digits = String(slot)
   return String(repeating: "0", count: max(0, 8 - digits.count)) + digits

@@ -7,7 +7,7 @@ import Tensors
 struct WeightFiles: Sendable {
   /// Absolute path of the store.
   let directory: String
-  let probe: Probe?
+  let seam: Seam
 
   func path(_ relative: String) -> String { directory + "/" + relative }
   func path(_ name: WeightFileName) -> String { path(name.path) }
@@ -18,13 +18,20 @@ struct WeightFiles: Sendable {
 
   /// Makes the folders that are missing.
   func makeFolders() throws(StoreError) {
+    try seam.step(.makeFolder, directory)
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     } catch {
       throw .file(Self.folderError(directory))
     }
-    for folder in Self.folders where mkdir(path(folder), 0o777) != 0 && errno != EEXIST {
-      throw .file(FileError("mkdir", path(folder)))
+    for folder in Self.folders {
+      if mkdir(path(folder), 0o777) == 0 { continue }
+      if errno != EEXIST { throw .file(FileError("mkdir", path(folder))) }
+      var status = stat()
+      // What lies behind a link is someone else's.
+      if lstat(path(folder), &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+        throw .wrongFolder(path: path(folder), kind: fileKind(status.st_mode))
+      }
     }
   }
 
@@ -36,30 +43,18 @@ struct WeightFiles: Sendable {
     return .noPermission(path: directory)
   }
 
-  // MARK: the steps of the protocol, each with its probe
-
-  func step(_ operation: StoreOperation, _ path: String) throws(StoreError) {
-    do {
-      try probe?(operation, path)
-    } catch let error as StoreError {
-      throw error
-    } catch let error as FileError {
-      throw .file(error)
-    } catch {
-      throw .index(path: path, why: String(describing: error))
-    }
-  }
+  // MARK: the steps of the protocol
 
   /// Moves a staged file to its place among the revisions; the new name has never been used.
   func publish(_ staged: StagedFile, as name: RevisionName) throws(StoreError) {
-    try step(.rename, path(name.path))
+    try seam.step(.rename, path(name.path))
     if rename(staged.path, path(name.path)) != 0 { throw .file(FileError("rename", path(name.path))) }
     staged.published()
   }
 
   func syncFolder(_ folder: String) throws(StoreError) {
     let path = path(folder)
-    try step(.syncFolder, path)
+    try seam.step(.syncFolder, path)
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor < 0 { throw .file(FileError("open", path)) }
     defer { close(descriptor) }
@@ -67,20 +62,57 @@ struct WeightFiles: Sendable {
   }
 
   /// Makes `slots/…` a relative symbolic link to the revision; a hard link, else a copy, where links can't be made.
+  ///
+  /// A plain file that another program has put there meanwhile, and whose row it has not written, is set aside.
   func link(slot: Int, to name: RevisionName) throws(StoreError) {
     let target = "../" + name.path
     if linkTarget(slot: slot) == target { return }
+    let place = slotPath(slot)
+    try keepPlainFile(slot)
     let temporary = path("wal/link.\(UUID().uuidString)")
-    try step(.symlink, path(slotPath(slot)))
+    try seam.step(.symlink, path(place))
     if symlink(target, temporary) != 0 && Glibc.link(path(name.path), temporary) != 0 {
       do {
         try FileManager.default.copyItem(atPath: path(name.path), toPath: temporary)
-      } catch { throw .file(FileError("copy", path(slotPath(slot)))) }
+      } catch { throw .file(FileError("copy", path(place))) }
+      copyTime(of: path(name.path), to: temporary)
     }
-    if rename(temporary, path(slotPath(slot))) != 0 {
-      let error = FileError("rename", path(slotPath(slot)))
+    do throws(StoreError) {
+      try seam.step(.rename, path(place))
+      if rename(temporary, path(place)) != 0 { throw .file(FileError("rename", path(place))) }
+    } catch {
       unlink(temporary)
-      throw .file(error)
+      throw error
+    }
+  }
+
+  /// What tells a copy of ours from another program's file.
+  private func copyTime(of revision: String, to copy: String) {
+    var status = stat()
+    guard stat(revision, &status) == 0 else { return }
+    var times = [status.st_atim, status.st_mtim]
+    utimensat(AT_FDCWD, copy, &times, 0)
+  }
+
+  /// Removes a slot's link; a plain file that another program has put there is set aside.
+  func removeLink(slot: Int) throws(StoreError) {
+    try keepPlainFile(slot)
+    try remove(slotPath(slot))
+  }
+
+  /// Links a plain file that only `slots/` names into `lost+found/`, before its name goes.
+  private func keepPlainFile(_ slot: Int) throws(StoreError) {
+    let place = slotPath(slot)
+    var status = stat()
+    // With a second name it is a revision, there as a hard link.
+    guard lstat(path(place), &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
+      return
+    }
+    let kept = try freeName(place)
+    try seam.step(.link, path(kept))
+    // Where hard links can't be made, `slots/` holds copies of revisions: nothing is lost with them.
+    if Glibc.link(path(place), path(kept)) != 0, errno != EPERM, errno != EOPNOTSUPP, errno != ENOENT {
+      throw .file(FileError("link", path(kept)))
     }
   }
 
@@ -94,7 +126,7 @@ struct WeightFiles: Sendable {
   /// - Returns: whether there is no such file any more.
   @discardableResult
   func remove(_ relative: String) throws(StoreError) -> Bool {
-    try step(.remove, path(relative))
+    try seam.step(.remove, path(relative))
     if unlink(path(relative)) == 0 || errno == ENOENT { return true }
     throw .file(FileError("unlink", path(relative)))
   }
@@ -106,62 +138,23 @@ struct WeightFiles: Sendable {
   /// - Returns: false where there is no plain file: nothing of theirs to keep.
   func adopt(slot: Int, as name: RevisionName) throws(StoreError) -> Bool {
     let source = path(slotPath(slot))
+    try seam.step(.look, source)
     var status = stat()
     guard lstat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
     let target = path(name.path)
-    try step(.link, target)
+    try seam.step(.link, target)
     if Glibc.link(source, target) != 0 {
       if errno == ENOENT { return false }
       do {
         try FileManager.default.copyItem(atPath: source, toPath: target)
       } catch { throw .file(FileError("link", target)) }
     }
-    try step(.syncFile, target)
+    try seam.step(.syncFile, target)
     let descriptor = open(target, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     if descriptor < 0 { throw .file(FileError("open", target)) }
     defer { close(descriptor) }
     if fsync(descriptor) != 0 { throw .file(FileError("fsync", target)) }
     return true
-  }
-
-  // MARK: what dead processes left
-
-  /// Removes staged files whose lock is free, and temporary links.
-  ///
-  /// - Precondition: the write lock is held.
-  func sweepStaged() throws(StoreError) {
-    for name in entries("wal") where name != "lock" {
-      let path = path("wal/" + name)
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-      if descriptor < 0 {
-        if errno == ELOOP { try remove("wal/" + name) }
-        continue
-      }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
-        close(descriptor)
-        try remove("wal/" + name)
-      } else {
-        close(descriptor)
-      }
-    }
-  }
-
-  func revisions() -> [RevisionName] { entries(RevisionName.folder).compactMap(RevisionName.init(file:)) }
-
-  /// How many weight files there are, where the index is missing.
-  func weightFileCount() -> Int { entries("slots").count { $0.hasSuffix(".npy") } + revisions().count }
-
-  private func entries(_ folder: String) -> [String] {
-    guard let stream = opendir(path(folder)) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
   }
 
   /// Bytes that an ordinary user may still write on the store's device; nil where that is not known.

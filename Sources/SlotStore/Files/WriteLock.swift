@@ -16,8 +16,13 @@ final class WriteLock {
     var told = false
     var pause: UInt32 = 200
     while true {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
-      if descriptor < 0 { throw .file(FileError("open", path)) }
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
+      if descriptor < 0 { throw .file(Self.openError(path)) }
+      var status = stat()
+      if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        close(descriptor)
+        throw .file(.notRegular(path: path, kind: fileKind(status.st_mode)))
+      }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
         if Self.isStill(path, descriptor) {
           self.descriptor = descriptor
@@ -39,6 +44,13 @@ final class WriteLock {
   }
 
   deinit { close(descriptor) }
+
+  private static func openError(_ path: String) -> FileError {
+    let error = FileError("open", path)
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return error }
+    return .notRegular(path: path, kind: fileKind(status.st_mode))
+  }
 
   /// Whether the name still is the file that is locked: someone may have removed it meanwhile.
   static func isStill(_ path: String, _ descriptor: Int32) -> Bool {

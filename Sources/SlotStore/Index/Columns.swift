@@ -46,20 +46,21 @@ struct Columns: Sendable {
 }
 
 extension SlotRow {
-  /// Reads `Columns.light`, or `Columns.all` where there are more.
-  init(_ row: Row) {
-    slotID = row[0]
-    createdAt = row[1]
-    updatedAt = row[2]
+  /// Reads `Columns.light`, or `Columns.all` where there are more. Nil where it is the row of no slot.
+  init?(_ row: Row) {
+    guard let slot = Self.integer(row, 0), slot >= 0 else { return nil }
+    slotID = slot
+    createdAt = Self.text(row, 1)
+    updatedAt = Self.text(row, 2)
     modelType = Self.text(row, 3)
     weightFile = Self.text(row, 4)
     weightShape = Self.text(row, 5)
     weightDType = Self.text(row, 6)
     checksum = Self.text(row, 7)
-    sizeBytes = Self.integer(row, 8) ?? 0
+    sizeBytes = max(0, Self.integer(row, 8) ?? 0)
     revision = Self.integer(row, 9)
     name = Self.text(row, 10)
-    parameters = Self.integer(row, 11)
+    parameters = Self.integer(row, 11).flatMap { $0 < 0 ? nil : $0 }
     verifiedAt = Self.text(row, 12)
     verifiedStamp = Self.text(row, 13)
     if row.count > 14 {
@@ -71,15 +72,8 @@ extension SlotRow {
     }
   }
 
-  /// SQLite keeps any type in any column: what is not of the declared one is not known.
-  private static func text(_ row: Row, _ index: Int) -> String? {
-    String.fromDatabaseValue(row[index] as DatabaseValue)
-  }
-
-  private static func integer(_ row: Row, _ index: Int) -> Int? {
-    if case .int64(let value) = (row[index] as DatabaseValue).storage { return Int(value) }
-    return nil
-  }
+  private static func text(_ row: Row, _ index: Int) -> String? { row.text(index) }
+  private static func integer(_ row: Row, _ index: Int) -> Int? { row.integer(index) }
 
   /// The values in the order of `Columns.names`.
   var arguments: StatementArguments {
@@ -89,5 +83,15 @@ extension SlotRow {
       tensorsJSON,
       summaryJSON,
     ]
+  }
+}
+
+/// SQLite keeps any type in any column: what is not of the declared one is not known.
+extension Row {
+  func text(_ index: Int) -> String? { String.fromDatabaseValue(self[index] as DatabaseValue) }
+
+  func integer(_ index: Int) -> Int? {
+    if case .int64(let value) = (self[index] as DatabaseValue).storage { return Int(value) }
+    return nil
   }
 }

@@ -37,7 +37,7 @@ final class ReaderConnections: Sendable {
     do {
       return try open(path)
     } catch let error as DatabaseError
-      where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
+      where [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_FULL].contains(error.resultCode)
     {
       return try openWithoutWriting(after: error)
     }
@@ -56,7 +56,7 @@ final class ReaderConnections: Sendable {
     return queue
   }
 
-  /// On media that can't be written SQLite can't make its -shm: the file is then read as it is where nothing waits
+  /// On media that can't be written, or are full, SQLite can't make its -shm: the file is then read as it is where nothing waits
   /// in the WAL, else a private copy of both.
   private func openWithoutWriting(after error: DatabaseError) throws -> DatabaseQueue {
     guard access(path, R_OK) == 0 else { throw error }

@@ -29,7 +29,7 @@ extension SlotIndex {
       let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
       var result: [SlotRow] = []
       result.reserveCapacity(min(query.limit ?? 64, 1024))
-      while let row = try rows.next() { result.append(SlotRow(row)) }
+      while let row = try rows.next() { SlotRow(row).map { result.append($0) } }
       return result
     }
   }

@@ -9,7 +9,7 @@ extension SlotIndex {
   static func row(_ db: Database, _ slot: Int, columns: Columns = .complete) throws -> SlotRow? {
     try Row.fetchOne(
       try db.cachedStatement(sql: "SELECT \(columns.all) FROM contexts WHERE slot_id = ?"), arguments: [slot]
-    ).map(SlotRow.init)
+    ).flatMap(SlotRow.init)
   }
 
   /// The row without its large columns.
@@ -18,7 +18,7 @@ extension SlotIndex {
       try Row.fetchOne(
         try db.cachedStatement(sql: "SELECT \(columns(db).light) FROM contexts WHERE slot_id = ?"),
         arguments: [slot]
-      ).map(SlotRow.init)
+      ).flatMap(SlotRow.init)
     }
   }
 
@@ -45,11 +45,13 @@ extension SlotIndex {
 
   /// The highest slot number in use; nil in an empty store.
   func highestSlot() throws(StoreError) -> Int? {
-    try read { db in try Int.fetchOne(db, sql: "SELECT max(slot_id) FROM contexts") }
+    try read { db in try Int.fetchOne(db, sql: "SELECT max(slot_id) FROM contexts WHERE slot_id >= 0") }
   }
 
   func slotIDs() throws(StoreError) -> [Int] {
-    try read { db in try Int.fetchAll(db, sql: "SELECT slot_id FROM contexts ORDER BY slot_id") }
+    try read { db in
+      try Int.fetchAll(db, sql: "SELECT slot_id FROM contexts WHERE slot_id >= 0 ORDER BY slot_id")
+    }
   }
 
   func keptRevisions(of slot: Int) throws(StoreError) -> [SlotRow] {
@@ -71,9 +73,16 @@ extension SlotIndex {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT \(SortKey.modelType) AS type, count(*), sum(size_bytes) FROM contexts GROUP BY type ORDER BY type
+          SELECT \(SortKey.modelType) AS type, count(*), total(max(size_bytes, 0)) FROM contexts
+          GROUP BY type ORDER BY type
           """
-      ).map { StoreStats.ModelTypeCount(modelType: $0[0], count: $0[1], sizeBytes: $0[2] ?? 0) }
+      ).map { row in
+        // Not an exact sum, which rows that say anything would make overflow.
+        let bytes = Double.fromDatabaseValue(row[2]) ?? 0
+        return StoreStats.ModelTypeCount(
+          modelType: row.text(0) ?? "Unknown", count: row.integer(1) ?? 0,
+          sizeBytes: bytes < Double(Int.max) ? Int(bytes) : Int.max)
+      }
     }
   }
 

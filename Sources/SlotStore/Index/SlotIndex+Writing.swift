@@ -7,9 +7,13 @@ struct Todo: Sendable, Hashable {
     case link(slot: Int)
     /// Remove a revision that no row names any more.
     case remove(RevisionName)
+    /// Remove what `slots/…` holds, also a foreign program's file, if the slot still is empty.
+    case purge(slot: Int)
   }
   let id: Int
   let kind: Kind
+
+  var isLink: Bool { if case .link = kind { true } else { false } }
 }
 
 /// What one transaction changes of a slot.
@@ -23,6 +27,8 @@ struct SlotChange {
   var adopted: SlotRow?
   /// A kept revision with the same content as `new`: it makes no history entry.
   var replaced: SlotRow?
+  /// Drops the kept revisions too, and a foreign program's file.
+  var purges = false
   /// Work that is done.
   var done: [Todo] = []
 }
@@ -30,17 +36,10 @@ struct SlotChange {
 extension SlotIndex {
   /// - Returns: false where the row is no longer what was expected; nothing is changed then.
   func commit(_ change: SlotChange) throws(StoreError) -> Bool {
-    try withWriter { db in
-      var unchanged = true
-      try db.inTransaction(.immediate) {
-        guard try Self.row(db, change.slot) == change.expected else {
-          unchanged = false
-          return .rollback
-        }
-        try Self.apply(change, db)
-        return .commit
-      }
-      return unchanged
+    try transaction { db in
+      guard try Self.row(db, change.slot) == change.expected else { return false }
+      try Self.apply(change, db)
+      return true
     }
   }
 
@@ -54,23 +53,20 @@ extension SlotIndex {
       try db.execute(sql: "DELETE FROM contexts WHERE slot_id = ?", arguments: [change.slot])
     }
     let last = max(change.new?.revision ?? 0, change.adopted?.revision ?? 0)
-    if last > 0 {
-      try db.execute(
-        sql: """
-          INSERT INTO counters VALUES (?, ?)
-          ON CONFLICT (slot_id) DO UPDATE SET last_revision = max(last_revision, excluded.last_revision)
-          """, arguments: [change.slot, last])
-    }
-    try trim(change, db)
+    if last > 0 { try raiseCounter(change.slot, to: last, db) }
+    try drop(try superseded(change, db), db)
     try clear(change.done, db)
-    try db.execute(sql: "INSERT INTO todo (kind, slot_id) VALUES ('link', ?)", arguments: [change.slot])
+    try db.execute(
+      sql: "INSERT INTO todo (kind, slot_id) VALUES (?, ?)",
+      arguments: [change.purges ? "purge" : "link", change.slot])
   }
 
-  /// Drops history beyond what is kept; a file goes only if no row names it any more.
-  private static func trim(_ change: SlotChange, _ db: Database) throws {
+  /// History beyond what is kept.
+  private static func superseded(_ change: SlotChange, _ db: Database) throws -> [SlotRow] {
+    var others = try history(db, change.slot).filter { $0.revision != change.new?.revision }
+    if change.purges { return others }
     let setting = try String.fetchOne(db, sql: "SELECT value FROM metadata WHERE key = 'keep_revisions'")
     let keep = max(0, setting.flatMap(Int.init) ?? 1)
-    var others = try history(db, change.slot).filter { $0.revision != change.new?.revision }
     var dropped: [SlotRow] = []
     if let replaced = change.replaced,
       let index = others.firstIndex(where: { $0.revision == replaced.revision })
@@ -78,16 +74,23 @@ extension SlotIndex {
       dropped.append(others.remove(at: index))
     }
     if others.count > keep { dropped += others.prefix(others.count - keep) }
-    for row in dropped {
+    return dropped
+  }
+
+  /// Drops history; a file goes only if no row names it any more.
+  static func drop(_ rows: [SlotRow], _ db: Database) throws {
+    for row in rows {
       try db.execute(
         sql: "DELETE FROM history WHERE slot_id = ? AND revision = ?", arguments: [row.slotID, row.revision])
+    }
+    for row in rows {
       guard let file = row.weightFile, try !isNamed(file, db) else { continue }
       try db.execute(
         sql: "INSERT INTO todo (kind, slot_id, file) VALUES ('remove', ?, ?)", arguments: [row.slotID, file])
     }
   }
 
-  private static func isNamed(_ file: String, _ db: Database) throws -> Bool {
+  static func isNamed(_ file: String, _ db: Database) throws -> Bool {
     try Bool.fetchOne(
       db,
       sql: """
@@ -101,38 +104,81 @@ extension SlotIndex {
     try Row.fetchAll(
       db, sql: "SELECT \(Columns.complete.all) FROM history WHERE slot_id = ? ORDER BY revision",
       arguments: [slot]
-    ).map(SlotRow.init)
+    ).compactMap(SlotRow.init)
   }
 
-  private static func insert(_ row: SlotRow, into table: String, _ db: Database) throws {
+  static func insert(_ row: SlotRow, into table: String, _ db: Database) throws {
     let marks = Columns.names.map { _ in "?" }.joined(separator: ", ")
     let statement = try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO \(table) (\(Columns.names.joined(separator: ", "))) VALUES (\(marks))")
     try statement.execute(arguments: row.arguments)
   }
 
-  private static func clear(_ done: [Todo], _ db: Database) throws {
+  static func clear(_ done: [Todo], _ db: Database) throws {
     for todo in done { try db.execute(sql: "DELETE FROM todo WHERE id = ?", arguments: [todo.id]) }
   }
 
   /// What the slot is and may become, seen by the writer.
   func state(_ slot: Int) throws(StoreError) -> (row: SlotRow?, lastRevision: Int, history: [SlotRow]) {
     try withWriter { db in
-      let last = try Int.fetchOne(
-        db, sql: "SELECT last_revision FROM counters WHERE slot_id = ?", arguments: [slot])
-      return (try Self.row(db, slot), last ?? 0, try Self.history(db, slot))
+      let row = try Self.row(db, slot)
+      let history = try Self.history(db, slot)
+      // A counter that someone put back does not make a number be given twice.
+      let last = max(
+        0, try Self.lastRevision(db, slot), row?.revision ?? 0, history.compactMap(\.revision).max() ?? 0)
+      if last > Int.max - 4 {
+        throw StoreError.index(path: path, why: "slot \(slot) has no free revision number")
+      }
+      return (row, last, history)
     }
   }
 
-  func todo() throws(StoreError) -> [Todo] {
-    try withWriter { db in
-      try Row.fetchAll(db, sql: "SELECT id, kind, slot_id, file FROM todo ORDER BY id").compactMap { row in
-        let kind: String = row[1]
-        let file: String? = row[3]
-        if kind == "link", let slot = row[2] as Int? { return Todo(id: row[0], kind: .link(slot: slot)) }
-        return file.flatMap(RevisionName.init(path:)).map { Todo(id: row[0], kind: .remove($0)) }
+  func todo() throws(StoreError) -> [Todo] { try withWriter { try Self.todo($0) } }
+
+  static func todo(_ db: Database) throws -> [Todo] {
+    try Row.fetchAll(db, sql: "SELECT id, kind, slot_id, file FROM todo ORDER BY id").compactMap { row in
+      guard let id = row.integer(0) else { return nil }
+      let slot = row.integer(2)
+      switch row.text(1) {
+      case "link": return slot.map { Todo(id: id, kind: .link(slot: $0)) }
+      case "purge": return slot.map { Todo(id: id, kind: .purge(slot: $0)) }
+      default: return row.text(3).flatMap(RevisionName.init(path:)).map { Todo(id: id, kind: .remove($0)) }
       }
     }
+  }
+
+  /// Those of `names` that no row names, in order, as readers see it.
+  func unnamed(among names: [RevisionName]) throws(StoreError) -> [RevisionName] {
+    if names.isEmpty { return [] }
+    return try read { db in
+      guard try columns(db).isComplete else { return [] }
+      // Both in the order of bytes: one walk through the index over file names, whatever the number.
+      var remaining = names.map(\.path).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }[...]
+      var unnamed: [RevisionName] = []
+      func pass(upTo file: String?) {
+        while let path = remaining.first, file.map({ path.utf8.lexicographicallyPrecedes($0.utf8) }) ?? true {
+          RevisionName(path: path).map { unnamed.append($0) }
+          remaining.removeFirst()
+        }
+      }
+      let files = try String.fetchCursor(
+        db, sql: "SELECT weight_file FROM history WHERE weight_file IS NOT NULL ORDER BY weight_file")
+      while let file = try files.next() {
+        pass(upTo: file)
+        if remaining.first == file { remaining.removeFirst() }
+        if remaining.isEmpty { break }
+      }
+      pass(upTo: nil)
+      return try unnamed.filter { try !Self.isNamed($0.path, db) }
+    }
+  }
+
+  func lastRevision(_ slot: Int) throws(StoreError) -> Int {
+    try read { db in try Self.lastRevision(db, slot) }
+  }
+
+  static func lastRevision(_ db: Database, _ slot: Int) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT last_revision FROM counters WHERE slot_id = ?", arguments: [slot]) ?? 0
   }
 
   /// What the slot's row says now, seen by the writer.
@@ -147,22 +193,25 @@ extension SlotIndex {
 
   /// A commit that changes a value, so that whether an earlier one whose COMMIT failed holds is settled.
   func settle(_ done: [Todo]) throws(StoreError) {
-    try withWriter { db in
-      try db.inTransaction(.immediate) {
-        try db.execute(
-          sql: """
-            INSERT INTO metadata VALUES ('settled', '1')
-            ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1
-            """)
-        try Self.clear(done, db)
-        return .commit
-      }
+    try transaction { db in
+      try Self.countUp(db)
+      try Self.clear(done, db)
+      return true
     }
+  }
+
+  /// Changes a value, whatever else the transaction does: an empty one would settle nothing.
+  static func countUp(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO metadata VALUES ('settled', '1')
+        ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1
+        """)
   }
 
   /// Notes what a verification found, where the row is still that revision.
   func note(verifiedAt: String, stamp: String, of row: SlotRow) throws(StoreError) {
-    try withWriter { db in
+    try transaction { db in
       for table in row.isForeign ? ["contexts"] : ["contexts", "history"] {
         try db.execute(
           sql: """
@@ -171,6 +220,7 @@ extension SlotIndex {
             """,
           arguments: [verifiedAt, stamp, row.slotID, row.revision, row.checksum, row.weightFile])
       }
+      return true
     }
   }
 }

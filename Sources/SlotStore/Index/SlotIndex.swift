@@ -10,18 +10,22 @@ import Synchronization
 /// the same moment).
 final class SlotIndex: Sendable {
   let path: String
+  let seam: Seam
   private let readers: ReaderConnections
   /// A connection of its own: SQLite's data version means something on one connection only.
   private let freshness: ReaderConnections
   private let writer = Mutex<DatabaseQueue?>(nil)
+  /// How large the WAL may become before it is copied.
+  private let checkpointSize = Mutex(SlotIndex.checkpointStep)
   /// The columns of `contexts` while they are not all there: a store that only other programs wrote.
   let columns: Columns
 
   /// Opens an index that exists, for reading.
   ///
   /// - Throws: `StoreError`; the file is left untouched.
-  init(path: String, timeout: Double) throws(StoreError) {
+  init(path: String, timeout: Double, seam: Seam) throws(StoreError) {
     self.path = path
+    self.seam = seam
     readers = ReaderConnections(path: path, timeout: timeout, count: 4)
     freshness = ReaderConnections(path: path, timeout: timeout, count: 1)
     do {
@@ -34,7 +38,10 @@ final class SlotIndex: Sendable {
   /// Makes the index, or adds what this program needs to one that another wrote.
   ///
   /// - Precondition: the write lock is held.
-  static func migrate(path: String, timeout: Double, keepRevisions: Int) throws(StoreError) {
+  static func migrate(
+    path: String, timeout: Double, keepRevisions: Int, seam: Seam
+  ) throws(StoreError) {
+    try seam.step(.openIndex, path)
     do {
       let existed = FileManager.default.fileExists(atPath: path)
       let queue = try openWriter(path: path, timeout: timeout)
@@ -49,9 +56,16 @@ final class SlotIndex: Sendable {
           sql: "INSERT OR IGNORE INTO metadata VALUES ('keep_revisions', ?)",
           arguments: [String(keepRevisions)])
       }
+      // So that an index.db that is copied without its -wal at least is an index.
+      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     } catch {
       throw StoreError(index: path, error)
     }
+  }
+
+  /// Whether it is a database without any table: one that someone began.
+  static func isEmpty(at path: String, timeout: Double) -> Bool {
+    (try? ReaderConnections(path: path, timeout: timeout, count: 1).read { try isEmpty($0) }) ?? false
   }
 
   private static func isEmpty(_ db: Database) throws -> Bool {
@@ -63,7 +77,17 @@ final class SlotIndex: Sendable {
     guard try db.tableExists("contexts") else {
       throw StoreError.notAStore(path: path, why: "index.db has no table 'contexts'")
     }
-    let present = Set(try db.columns(in: "contexts").map(\.name))
+    let definition = try db.columns(in: "contexts")
+    let present = Set(definition.map(\.name))
+    // Only so is it SQLite's own row number, which is an integer whatever is written.
+    guard
+      definition.contains(where: {
+        $0.name == "slot_id" && $0.type.uppercased() == "INTEGER" && $0.primaryKeyIndex == 1
+      })
+    else {
+      throw StoreError.notAStore(
+        path: path, why: "in its table 'contexts' slot_id is not INTEGER PRIMARY KEY")
+    }
     if let missing = Schema.sharedColumns.first(where: { !present.contains($0) }) {
       throw StoreError.notAStore(path: path, why: "its table 'contexts' has no column '\(missing)'")
     }
@@ -95,8 +119,13 @@ final class SlotIndex: Sendable {
     }
   }
 
+  /// - Parameter operation: what it is to the seam.
   /// - Precondition: the write lock is held.
-  func withWriter<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+  func withWriter<T>(_ operation: StoreOperation = .readIndex, _ body: (Database) throws -> T)
+    throws(StoreError)
+    -> T
+  {
+    try seam.step(operation, path)
     do {
       let queue = try writer.withLock { queue in
         if let queue { return queue }
@@ -110,15 +139,56 @@ final class SlotIndex: Sendable {
     }
   }
 
+  /// - Parameter body: false takes all back.
+  /// - Returns: what `body` did. An error means "not done" only before COMMIT: that one's own means "unknown".
+  /// - Precondition: the write lock is held.
+  @discardableResult
+  func transaction(_ body: (Database) throws -> Bool) throws(StoreError) -> Bool {
+    try withWriter(.transaction) { db in
+      var commits = false
+      try db.inTransaction(.immediate) {
+        commits = try body(db)
+        if commits { try seam.step(.commit, path) }
+        return commits ? .commit : .rollback
+      }
+      if commits { try seam.step(.committed, path) }
+      return commits
+    }
+  }
+
   /// Copies the WAL into the database once it has 1,000 pages, and empties it: whoever opens the index first after
   /// that would otherwise read all of it again.
   ///
   /// - Precondition: the write lock is held.
   func checkpointIfLarge() {
-    let size = (try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int) ?? 0
-    if size < 1000 * 4096 { return }
-    // A reader in the way only puts it off until the next commit.
-    _ = try? withWriter { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    var status = stat()
+    guard stat(path + "-wal", &status) == 0, Int(status.st_size) >= checkpointSize.withLock({ $0 }) else {
+      return
+    }
+    // A reader in the way only puts it off until the WAL has grown by as much again.
+    let isEmpty = (try? checkpoint()) ?? false
+    checkpointSize.withLock { $0 = isEmpty ? Self.checkpointStep : Int(status.st_size) + Self.checkpointStep }
+  }
+
+  private static let checkpointStep = 1000 * 4096
+
+  /// - Returns: whether nothing is left in the WAL; a reader that uses it is waited for hardly at all.
+  /// - Precondition: the write lock is held.
+  @discardableResult
+  func checkpoint() throws(StoreError) -> Bool {
+    try withWriter(.checkpoint) { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 20")
+      defer { try? db.execute(sql: "PRAGMA busy_timeout = \(Int(readers.timeout * 1000))") }
+      return try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    }
+  }
+
+  /// Gives back what deleted rows leave empty.
+  ///
+  /// - Precondition: the write lock is held.
+  func vacuum() throws(StoreError) {
+    try withWriter(.transaction) { try $0.execute(sql: "VACUUM") }
+    try checkpoint()
   }
 
   private static func openWriter(path: String, timeout: Double) throws -> DatabaseQueue {

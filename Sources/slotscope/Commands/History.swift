@@ -14,14 +14,7 @@ struct History: ParsableCommand {
     let kept = try store.open(.read).history(of: slot)
     if json {
       return JSON.print(
-        .array(
-          kept.map { revision in
-            JSON.object([
-              ("revision", JSON.integer(revision.revision)), ("model_type", .string(revision.modelType)),
-              ("name", .string(revision.name)), ("size_bytes", JSON.integer(revision.sizeBytes)),
-              ("checksum", .string(revision.checksum)), ("updated_at", .string(revision.updatedAt)),
-            ])
-          }))
+        .array(kept.map { JSON.object(JSON.revision($0)) }))
     }
     if kept.isEmpty { throw StoreError.nothingToRestore(slot: slot, revision: nil) }
     var table = Table(columns: [

@@ -47,7 +47,7 @@ struct Stats: ParsableCommand {
         progress: progress)
       if json { JSON.print(JSON.statistics(statistics)) } else { printText(statistics) }
     } catch is CancellationError {
-      throw ExitCode(130)
+      throw ExitCode(Failure.interrupted)
     }
     withExtendedLifetime(stop) {}
   }

@@ -33,7 +33,7 @@ struct Verify: ParsableCommand {
         bad == 0
           ? "\(results.count) slots verified" : "\(bad) of \(results.count) slots are not as they should be")
     }
-    if stop.wasAsked { throw ExitCode(130) }
+    if stop.wasAsked { throw ExitCode(Failure.interrupted) }
     if bad > 0 { throw ExitCode(Failure.no) }
   }
 

@@ -32,7 +32,7 @@ enum BuildReport {
     }
     line.clear()
     if json { JSON.print(.array(results)) }
-    if stop.wasAsked { throw ExitCode(130) }
+    if stop.wasAsked { throw ExitCode(Failure.interrupted) }
     if worst != 0 { throw ExitCode(worst) }
   }
 

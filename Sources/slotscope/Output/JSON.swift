@@ -53,6 +53,40 @@ enum JSON {
     ])
   }
 
+  static func garbage(_ garbage: Garbage, collected: Bool) -> JSONValue {
+    object([
+      ("revisions", .array(garbage.revisions.map { object(revision($0)) })),
+      ("orphans", .array(garbage.orphans.map(JSONValue.string))), ("bytes", integer(garbage.byteCount)),
+      ("collected", .bool(collected)),
+    ])
+  }
+
+  static func revision(_ revision: KeptRevision) -> [(String, JSONValue)] {
+    [
+      ("slot_id", integer(revision.slotID)), ("revision", integer(revision.revision)),
+      ("model_type", .string(revision.modelType)), ("name", .string(revision.name)),
+      ("size_bytes", integer(revision.sizeBytes)), ("checksum", .string(revision.checksum)),
+      ("updated_at", .string(revision.updatedAt)),
+    ]
+  }
+
+  static func check(_ report: CheckReport) -> JSONValue {
+    object([
+      ("ok", .bool(report.isSound)), ("slots", integer(report.slots)),
+      ("kept_revisions", integer(report.keptRevisions)), ("files", integer(report.files)),
+      ("findings", .array(report.findings.map(finding))),
+    ])
+  }
+
+  private static func finding(_ finding: Finding) -> JSONValue {
+    object([
+      ("kind", .string(finding.kind.rawValue)), ("slot_id", integer(finding.slotID)),
+      ("revision", integer(finding.revision)), ("path", string(finding.path)),
+      ("detail", .string(finding.detail)),
+      ("repair", string(finding.repair)),
+    ])
+  }
+
   static func statistics(_ statistics: WeightStatistics) -> JSONValue {
     let summary = statistics.summary
     var members: [(String, JSONValue)] = [

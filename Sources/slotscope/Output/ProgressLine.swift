@@ -2,6 +2,7 @@ import Builds
 import Canvas
 import Foundation
 import Inspection
+import Tensors
 
 /// One line on standard error that says how long work goes; only on a terminal, and gone when the work is.
 final class ProgressLine {
@@ -30,6 +31,32 @@ final class ProgressLine {
     if queued > 0 { text += "  \(queued) queued" }
     write("\r\u{1B}[K" + text)
     wasDrawn = true
+  }
+
+  /// Shows how far `body` has come while it runs.
+  static func show<T>(_ title: String, _ progress: WorkProgress, _ body: () throws -> T) rethrows -> T {
+    let line = ProgressLine()
+    if !line.isShown { return try body() }
+    let start = ContinuousClock.now
+    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "slotscope.progress"))
+    timer.schedule(deadline: .now() + .milliseconds(200), repeating: .milliseconds(100))
+    timer.setEventHandler {
+      let seconds = start.duration(to: .now) / .seconds(1)
+      line.show(
+        title: title, completed: progress.completed, total: progress.total,
+        rate: Double(progress.completed) / seconds)
+    }
+    let ended = DispatchSemaphore(value: 0)
+    timer.setCancelHandler {
+      line.clear()
+      ended.signal()
+    }
+    timer.resume()
+    defer {
+      timer.cancel()
+      ended.wait()
+    }
+    return try body()
   }
 
   func clear() {

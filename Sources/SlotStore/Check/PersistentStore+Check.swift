@@ -1,0 +1,214 @@
+import Foundation
+import ModelContext
+import Npy
+import StrictJSON
+import Tensors
+
+extension PersistentStore {
+  /// Compares the index with the files, by their names, sizes and headers. No weights are read: that is `verify`.
+  ///
+  /// Writers may go on meanwhile; where the first look finds something, a second one under the write lock decides,
+  /// if this program may write.
+  ///
+  /// - Throws: `StoreError`, where index or folders can't be read at all.
+  public func check() throws -> CheckReport {
+    let first = try examine()
+    if first.findings.isEmpty || !isWritable { return first }
+    let lock = try Self.lock(files, options)
+    defer { withExtendedLifetime(lock) {} }
+    return try examine()
+  }
+
+  func examine() throws -> CheckReport {
+    var examination = Examination(store: self)
+    try examination.run()
+    return examination.report
+  }
+}
+
+/// One walk over index and folders.
+private struct Examination {
+  let store: PersistentStore
+  private var findings: [Finding] = []
+  private var slots = 0
+  private var keptRevisions = 0
+  private var fileCount = 0
+  /// Files that `todo` wants to be gone.
+  private var unfinished: Set<String> = []
+
+  init(store: PersistentStore) { self.store = store }
+
+  private var files: WeightFiles { store.files }
+  private var index: SlotIndex { store.index }
+
+  var report: CheckReport {
+    CheckReport(slots: slots, keptRevisions: keptRevisions, files: fileCount, findings: findings)
+  }
+
+  mutating func run() throws {
+    findings += try index.faults().map { Finding(.indexDamaged, path: "index.db", $0) }
+    // Nothing that a damaged index says of files is certain.
+    if !findings.isEmpty { return }
+    for row in try index.checkedRows(of: .contexts) { checkSlot(row) }
+    for row in try index.checkedRows(of: .history) { checkKept(row) }
+    for (slot, revision) in try index.revisionsWithoutHistory() {
+      findings.append(
+        Finding(
+          .missingHistory, slot: slot, revision: revision, "the current revision has no row in the history"))
+    }
+    for (slot, last) in try index.countersBehind() {
+      findings.append(
+        Finding(
+          .counterBehind, slot: slot, revision: last, "the counter of revisions is lower than their numbers"))
+    }
+    try checkTodo()
+    try checkSlotFolder()
+    try checkRevisionFolder()
+    for name in try files.staleStaged() {
+      findings.append(Finding(.staleStagedFile, path: "wal/" + name, "left by a process that has ended"))
+    }
+  }
+
+  // MARK: rows
+
+  private mutating func checkSlot(_ row: SlotRow) {
+    slots += 1
+    checkJSON(row)
+    if row.isForeign { return checkForeign(row) }
+    guard checkName(row) else { return }
+    checkFile(
+      row, missing: .missingFile, wayOut: "`slotscope history \(row.slotID)` shows what can be restored")
+    checkLink(row)
+  }
+
+  private mutating func checkKept(_ row: SlotRow) {
+    keptRevisions += 1
+    guard checkName(row) else { return }
+    checkFile(row, missing: .missingKeptFile, wayOut: "this revision can't be restored")
+  }
+
+  private mutating func checkForeign(_ row: SlotRow) {
+    switch files.entry(slot: row.slotID) {
+    case .revision(let name) where !files.exists(name.path):
+      findings.append(Finding(.missingFile, row, path: name.path, "the link leads to no file"))
+    case .none:
+      findings.append(Finding(.missingFile, row, "another program wrote the row; the file is not there"))
+    case .elsewhere(let target):
+      findings.append(
+        Finding(.linkElsewhere, row, "leads out of the store, to \(target); it is never followed"))
+    case .other(let kind):
+      findings.append(Finding(.unreadableFile, row, "is \(kind), not a file"))
+    default:
+      checkFile(row, missing: .missingFile, wayOut: "")
+    }
+  }
+
+  /// Whether the row names a file of ours at all.
+  private mutating func checkName(_ row: SlotRow) -> Bool {
+    if case .revision = row.file { return true }
+    findings.append(
+      Finding(
+        .weightFileElsewhere, row, path: row.weightFile,
+        "the row names what is no file in revisions/; it is never followed"))
+    return false
+  }
+
+  private mutating func checkFile(_ row: SlotRow, missing: Finding.Kind, wayOut: String) {
+    let path = store.revisionFile(of: row)?.path ?? row.file.path
+    do throws(WeightFault) {
+      try OpenedWeights.examine(row, files.path(path))
+    } catch {
+      let text = wayOut.isEmpty || error.kind != .missingFile ? error.text : "\(error.text); \(wayOut)"
+      findings.append(Finding(error.kind == .missingFile ? missing : error.kind, row, path: path, text))
+    }
+  }
+
+  private mutating func checkLink(_ row: SlotRow) {
+    guard case .revision(let name) = row.file else { return }
+    let path = slotPath(row.slotID)
+    switch files.entry(slot: row.slotID) {
+    case .revision(name): break
+    case .none: findings.append(Finding(.linkMissing, row, path: path, "should lead to \(name.path)"))
+    case .revision(let other):
+      findings.append(Finding(.linkStale, row, path: path, "leads to \(other.path) and not to \(name.path)"))
+    case .elsewhere(let target):
+      findings.append(Finding(.linkElsewhere, row, path: path, "leads out of the store, to \(target)"))
+    case .file where files.isCopy(slot: row.slotID, of: name): break
+    case .file:
+      findings.append(
+        Finding(
+          .halfDoneWrite, row, path: path,
+          "another program has put a file here and not written its row; the slot holds revision \(name.revision)"
+        ))
+    case .other(let kind): findings.append(Finding(.strayFile, row, path: path, "is \(kind), not a file"))
+    }
+  }
+
+  private mutating func checkJSON(_ row: SlotRow) {
+    for column in row.unreadableColumns {
+      findings.append(
+        Finding(.badJSON, row, path: column.rawValue, "\(column.rawValue) is not \(column.expectation)"))
+    }
+  }
+
+  // MARK: folders
+
+  private mutating func checkSlotFolder() throws {
+    for name in try files.entries("slots") {
+      fileCount += 1
+      let path = "slots/" + name
+      guard let slot = slotNumber(file: name) else {
+        findings.append(Finding(.strayFile, path: path, "no file of a slot has such a name"))
+        continue
+      }
+      if try index.exists(slot) || unfinished.contains(path) { continue }
+      switch files.entry(slot: slot) {
+      case .revision(let name):
+        findings.append(
+          Finding(.linkStale, slot: slot, path: path, "leads to \(name.path); the slot is empty"))
+      case .elsewhere(let target):
+        findings.append(
+          Finding(.linkElsewhere, slot: slot, path: path, "leads out of the store, to \(target)"))
+      case .file: findings.append(Finding(.orphanedFile, slot: slot, path: path, "no row names it"))
+      case .other(let kind):
+        findings.append(Finding(.strayFile, slot: slot, path: path, "is \(kind), not a file"))
+      case .none: break
+      }
+    }
+  }
+
+  private mutating func checkRevisionFolder() throws {
+    let names = try files.entries(RevisionName.folder)
+    fileCount += names.count
+    for name in names where RevisionName(file: name) == nil {
+      findings.append(
+        Finding(.strayFile, path: RevisionName.folder + "/" + name, "no revision has such a name"))
+    }
+    for name in try index.unnamed(among: names.compactMap(RevisionName.init(file:)))
+    where !unfinished.contains(name.path) {
+      findings.append(
+        Finding(.orphanedFile, slot: name.slotID, revision: name.revision, path: name.path, "no row names it")
+      )
+    }
+  }
+
+  private mutating func checkTodo() throws {
+    for todo in try index.unfinished() {
+      let path: String
+      switch todo.kind {
+      // Whether links are right has been looked at.
+      case .link: continue
+      case .remove(let name):
+        if try index.names(name) { continue }
+        path = name.path
+      case .purge(let slot):
+        if try index.exists(slot) { continue }
+        path = slotPath(slot)
+      }
+      if files.exists(path) {
+        unfinished.insert(path)
+        findings.append(Finding(.unfinishedWork, path: path, "should have been removed"))
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import GRDB
+
+extension SlotIndex {
+  /// The two tables that hold rows.
+  enum Table: String, Sendable {
+    case contexts, history
+  }
+
+  /// What SQLite's own check finds; nothing in a sound index.
+  func faults() throws(StoreError) -> [String] {
+    try read { db in
+      do {
+        return try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+        return [error.message ?? "damaged"]
+      }
+    }
+  }
+
+  /// All rows of a table, in order; of the history those that are not the current ones.
+  func checkedRows(of table: Table) throws(StoreError) -> [SlotRow] {
+    try read { db in
+      let columns = try columns(db)
+      if table == .contexts {
+        return try Row.fetchAll(db, sql: "SELECT \(columns.all) FROM contexts ORDER BY slot_id").compactMap(
+          SlotRow.init)
+      }
+      guard columns.isComplete else { return [] }
+      return try Row.fetchAll(
+        db, sql: "SELECT \(columns.light) FROM history WHERE \(Self.earlier) ORDER BY slot_id, revision"
+      ).compactMap(SlotRow.init)
+    }
+  }
+
+  /// Slots whose current revision is ours and not in the history.
+  func revisionsWithoutHistory() throws(StoreError) -> [(slot: Int, revision: Int)] {
+    try pairs(
+      """
+      SELECT slot_id, revision FROM contexts WHERE revision IS NOT NULL AND NOT EXISTS (SELECT 1 FROM history
+        WHERE history.slot_id = contexts.slot_id AND history.revision = contexts.revision)
+      """)
+  }
+
+  /// Slots that would give a number of a revision again, with the highest number there is.
+  func countersBehind() throws(StoreError) -> [(slot: Int, last: Int)] {
+    try pairs(
+      """
+      SELECT slot_id, max(revision) AS last FROM
+        (SELECT slot_id, revision FROM history UNION ALL SELECT slot_id, revision FROM contexts)
+        GROUP BY slot_id
+        HAVING last > ifnull((SELECT last_revision FROM counters c WHERE c.slot_id = slot_id), 0)
+      """
+    ).map { ($0.slot, $0.revision) }
+  }
+
+  private func pairs(_ sql: String) throws(StoreError) -> [(slot: Int, revision: Int)] {
+    try read { db in
+      guard try columns(db).isComplete else { return [] }
+      return try Row.fetchAll(db, sql: sql).compactMap { row in
+        guard let slot = row.integer(0), let revision = row.integer(1) else { return nil }
+        return (slot, revision)
+      }
+    }
+  }
+
+  /// What `todo` says, as a reader sees it.
+  func unfinished() throws(StoreError) -> [Todo] {
+    try read { db in try columns(db).isComplete ? Self.todo(db) : [] }
+  }
+
+  /// Whether any row names the file, as a reader sees it.
+  func names(_ name: RevisionName) throws(StoreError) -> Bool {
+    try read { db in try Self.isNamed(name.path, db) }
+  }
+}
+
+extension SlotIndex {
+  /// The rows of a damaged index that can be read, from both ends as far as that goes.
+  func readableRows(of table: Table) -> [SlotRow] {
+    var rows: [Int64: SlotRow] = [:]
+    for direction in ["ASC", "DESC"] {
+      // What has been read before the damage is hit is kept.
+      try? read { db in
+        let columns = try columns(db)
+        let cursor = try Row.fetchCursor(
+          db, sql: "SELECT \(columns.all), rowid FROM \(table.rawValue) ORDER BY rowid \(direction)")
+        while let row = try cursor.next() {
+          guard let number = Int64.fromDatabaseValue(row[row.count - 1]), let slot = SlotRow(row) else {
+            continue
+          }
+          if rows.updateValue(slot, forKey: number) != nil { break }
+        }
+      }
+    }
+    return rows.sorted { $0.key < $1.key }.map(\.value)
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Inspection
+import SlotStore
+
+struct CollectGarbage: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gc", abstract: "Drops earlier revisions, and files that nothing names.",
+    discussion: """
+      Says what and how much first, and asks on a terminal; elsewhere it wants --yes. What it drops can't be restored.
+      """)
+
+  @OptionGroup var store: StoreArguments
+  @Flag(help: "Only say what would go.") var dryRun = false
+  @Flag(help: "Do not ask.") var yes = false
+  @Flag(help: "A JSON object of {revisions, orphans, bytes, collected} on standard output.") var json = false
+
+  func run() throws {
+    let store = try store.open(dryRun ? .read : .write)
+    let garbage = try store.garbage()
+    if !json { Self.describe(garbage) }
+    let collects = !dryRun && !garbage.isEmpty
+    if collects {
+      try Question.ask(
+        "Drop them? They can't be restored.", yes: yes, otherwise: "give --yes to drop them, or --dry-run")
+      try store.collectGarbage()
+    }
+    if json { return JSON.print(JSON.garbage(garbage, collected: collects)) }
+    if collects { Answer.line("\(Format.bytes(garbage.byteCount)) freed") }
+  }
+
+  private static func describe(_ garbage: Garbage) {
+    for revision in garbage.revisions {
+      Answer.line(
+        "slot \(revision.slotID)  revision \(revision.revision)  \(Format.bytes(revision.sizeBytes))  \(revision.name)"
+      )
+    }
+    for orphan in garbage.orphans { Answer.line(orphan) }
+    for file in garbage.unplaced {
+      Message.note("\(file): no row names it, though one did: left alone; see `slotscope check`")
+    }
+    Answer.line(
+      garbage.isEmpty
+        ? "nothing to drop"
+        : "\(garbage.revisions.count) earlier revisions and \(garbage.orphans.count) orphaned files, "
+          + "\(Format.bytes(garbage.byteCount)) on the disk")
+  }
+}
