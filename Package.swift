@@ -39,7 +39,7 @@ let package = Package(
     library("ModelContext", ["Tensors", "StrictJSON", "CKernels"]),
 
     // Keeping contexts, and bringing them in and out.
-    .target(name: "CStore", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(name: "CStore", linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("xxhash")]),
     library("SlotStore", ["ModelContext", "Npy", "StrictJSON", "CStore", grdb, crypto]),
     library("Interchange", ["ModelContext", "Npy", "StrictJSON"]),
     library("Builds", ["SlotStore", "Interchange"]),

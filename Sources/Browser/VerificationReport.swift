@@ -12,7 +12,7 @@ package struct VerificationReport: Sendable, DialogPicture {
   var line: String {
     "slot \(verification.slotID): "
       + (verification.ok
-        ? "intact, the checksum matches" : verification.error ?? "damaged, the checksum does not match")
+        ? "intact, the checksum matches" : verification.error ?? "damaged")
   }
 
   func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
@@ -21,7 +21,9 @@ package struct VerificationReport: Sendable, DialogPicture {
   }
 
   func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
-    for (row, line) in lines(width: inside.width, glyphs: canvas.glyphs).prefix(inside.height).enumerated() {
+    var lines = lines(width: inside.width, glyphs: canvas.glyphs)
+    if lines.count > inside.height { lines.removeAll(where: \.isEmpty) }
+    for (row, line) in lines.prefix(inside.height).enumerated() {
       canvas.put(line, x: inside.x, y: inside.y + row, maxWidth: inside.width)
     }
     return nil
@@ -39,12 +41,10 @@ package struct VerificationReport: Sendable, DialogPicture {
     let verdict: [[Span]]
     if verification.ok {
       verdict = [[Span("\(glyphs.verified) ", .good), Span("intact: the checksum matches", .strong)]]
-    } else if let error = verification.error {
-      verdict = WrappedText.lines(error, width: width - 2).enumerated().map {
+    } else {
+      verdict = WrappedText.lines(verification.error ?? "damaged", width: width - 2).enumerated().map {
         [Span($0.offset == 0 ? "\(glyphs.damaged) " : "  ", .bad), Span($0.element, .bad)]
       }
-    } else {
-      verdict = [[Span("\(glyphs.damaged) ", .bad), Span("damaged: not what was saved", .bad)]]
     }
     return checksum("expected", verification.expected ?? "not known", .plain) + actual + [[]] + verdict
   }

@@ -53,8 +53,9 @@ extension PersistentStore {
     }
     try checkWritable()
     try prepare()
-    let (staged, checksum) = try files.stage(plan, progress: progress)
-    var row = SlotRow(slotID: 0, plan: plan, checksum: checksum)
+    let staged = try files.stage(plan, progress: progress)
+    var row = SlotRow(slotID: 0, plan: plan, checksum: staged.checksum)
+    row.digestsJSON = staged.digests.text(checksum: staged.checksum)
     if let md5 = try sourceMD5?() { row.recipeJSON = plan.recipe?.with(sourceMD5: md5).jsonText }
     try progress?.checkCancellation()
     return try withWriteLock {
@@ -65,7 +66,7 @@ extension PersistentStore {
         row.slotID = slot
       case .nextFree: row.slotID = try nextFreeSlot()
       }
-      return try commit(row, staged: staged)
+      return try commit(row, staged: staged.file)
     }
   }
 

@@ -25,6 +25,8 @@ package struct SlotRow: Sendable, Hashable {
   package var recipeJSON: String?
   package var tensorsJSON: String?
   package var summaryJSON: String?
+  /// Read where it is wanted, and by whoever writes: nil in the rows of readers.
+  package var digestsJSON: String?
 
   /// Whether another program wrote it.
   var isForeign: Bool { revision == nil }

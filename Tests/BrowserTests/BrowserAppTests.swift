@@ -95,7 +95,7 @@ struct BrowserAppTests {
       try handle.write(contentsOf: Data([0x5A]))
       try handle.close()
       terminal.press(.character("v"))
-      await terminal.shows("✗ damaged: not what was saved")
+      await terminal.shows("✗ changed bits")
       terminal.press(.enter)
       await terminal.shows("1 damaged")
       terminal.press(.character("q"))

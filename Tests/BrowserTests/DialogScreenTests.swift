@@ -9,7 +9,8 @@ import Testing
 struct DialogScreenTests {
   private var damaged: Verification {
     Verification(
-      slotID: 7, expected: sampleSlots[0].checksum, actual: "e146dcb2a2faed6e6c54641c21e35af5", error: nil)
+      slotID: 7, expected: sampleSlots[0].checksum, actual: "e146dcb2a2faed6e6c54641c21e35af5",
+      damage: .changed(places: [16_777_216..<33_554_432], tensors: ["h.0.attn.c_attn.weight"]))
   }
 
   /// Slot 7 gets new weights and another temperature.
@@ -154,11 +155,11 @@ struct DialogScreenTests {
         │  0000000000000000000000005384540f    │
         │  actual                              │
         │  e146dcb2a2faed6e6c54641c21e35af5    │
-        │                                      │
-        │  ✗ damaged: not what was saved       │
+        │  ✗ changed bits: tensor              │
+        │    h.0.attn.c_attn.weight, bytes     │
+        │    16777216 to 33554431              │
         │  ⏎ close  y copy checksum            │
         ╰──────────────────────────────────────╯
-
         """)
   }
 

@@ -345,7 +345,7 @@ def test_a_verification_in_the_background_says_what_it_found(terminal, enormous)
     one = opened(terminal, enormous, "--slot", 7)
     press(one, "v", lambda screen: VERIFYING.search(screen.text))
     press(one, "Escape", lambda screen: screen.selected == 7)
-    one.keys("j").wait(lambda screen: re.search(r"slot 7: .*(damaged|does not match)", screen.text), deadline=60)
+    one.keys("j").wait(lambda screen: re.search(r"slot 7: .*(changed bits|torn)", screen.text), deadline=60)
     one.wait(lambda screen: sign(screen, 7) == "✗")
     quit_and_check(one)
 

@@ -22,7 +22,7 @@ struct LoadingTests {
     #expect(throws: StoreError.self) { try temporary.store.loadContext(1, verifying: true) }
     let result = try temporary.store.verify(1)
     #expect(!result.ok)
-    #expect(result.error == nil)
+    #expect(result.error == "changed bits: bytes 0 to 79")
     #expect(result.actual != result.expected)
     #expect(try temporary.store.summary(of: 1)?.integrity == .mismatch)
   }

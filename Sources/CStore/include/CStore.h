@@ -2,6 +2,7 @@
 #define SLOTSCOPE_CSTORE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // What Swift cannot see of SQLite (sqlite3_db_config is variadic) and of Linux (sync_file_range wants _GNU_SOURCE;
@@ -23,5 +24,15 @@ int slotscope_watch_folder(const char *path);
 /// Takes all events that wait, and tells whether any was of a file whose name begins with `prefix` and which holds
 /// data (not SQLite's -shm, which readers write too).
 bool slotscope_take_events(int descriptor, const char *prefix);
+
+/// A running XXH3 digest of 64 bits. libxxhash chooses the widest vector unit by macros, which Swift does not see.
+typedef struct slotscope_xxh3 slotscope_xxh3;
+
+/// NULL where there is no memory.
+slotscope_xxh3 *slotscope_xxh3_create(void);
+void slotscope_xxh3_free(slotscope_xxh3 *state);
+void slotscope_xxh3_update(slotscope_xxh3 *state, const void *bytes, size_t count);
+/// The digest of all since the last one, and begins anew.
+uint64_t slotscope_xxh3_finish(slotscope_xxh3 *state);
 
 #endif

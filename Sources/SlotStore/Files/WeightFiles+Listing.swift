@@ -140,9 +140,13 @@ extension WeightFiles {
   func setAside(text: String, as name: String) throws(StoreError) -> String {
     let kept = try freeName(name)
     try seam.step(.create, path(kept))
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path(kept)), options: .withoutOverwriting)
-    } catch { throw .file(FileError("write", path(kept))) }
+    let descriptor = open(path(kept), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    if descriptor < 0 { throw .file(FileError("open", path(kept))) }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    if Glibc.write(descriptor, bytes, bytes.count) != bytes.count || fsync(descriptor) != 0 {
+      throw .file(FileError("write", path(kept)))
+    }
     return kept
   }
 

@@ -4,13 +4,20 @@ import Npy
 import Synchronization
 import Tensors
 
+/// Weights on the disk that have no place yet.
+struct StagedWeights {
+  let file: StagedFile
+  /// MD5 of the data.
+  let checksum: String
+  let digests: Digests
+}
+
 extension WeightFiles {
   /// Writes a plan's weights as a staged .npy file, hashing on the way, and brings it to the disk.
   ///
   /// Memory stays bounded by a few chunks: while one is being hashed, the next is generated or read and written.
   ///
-  /// - Returns: the file, and the MD5 of its data.
-  func stage(_ plan: ContextPlan, progress: WorkProgress?) throws -> (file: StagedFile, checksum: String) {
+  func stage(_ plan: ContextPlan, progress: WorkProgress?) throws -> StagedWeights {
     let header = NpyHeader.encode(dtype: plan.layout.dtype, shape: plan.layout.shape)
     if let free = freeBytes, plan.layout.byteCount + header.count > free {
       throw StoreError.noSpace(path: directory, needed: plan.layout.byteCount + header.count, free: free)
@@ -18,21 +25,23 @@ extension WeightFiles {
     let file = try StagedFile(in: self)
     progress?.begin(total: plan.layout.byteCount)
     try header.withUnsafeBytes { try file.write($0) }
+    var digester = PieceDigester(
+      cuts: Digests.cuts(byteCount: plan.layout.byteCount, tensors: plan.layout.tensors))
     let checksum =
       plan.layout.byteCount <= Self.chunk
-      ? try writeSmall(plan.bytes, to: file, progress: progress)
-      : try writeLarge(plan.bytes, to: file, headerCount: header.count, progress: progress)
+      ? try writeSmall(plan.bytes, to: file, &digester, progress)
+      : try writeLarge(plan.bytes, to: file, headerCount: header.count, &digester, progress)
     try file.sync(plan.layout.byteCount > Self.chunk ? progress : nil)
     try progress?.checkCancellation()
-    return (file, checksum)
+    return StagedWeights(file: file, checksum: checksum, digests: digester.finish())
   }
 
   private static let chunk = 2 << 20
   private static let writeback = 16 << 20
 
-  private func writeSmall(_ source: any ByteSource, to file: StagedFile, progress: WorkProgress?) throws
-    -> String
-  {
+  private func writeSmall(
+    _ source: any ByteSource, to file: StagedFile, _ digester: inout PieceDigester, _ progress: WorkProgress?
+  ) throws -> String {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, source.byteCount), alignment: 64)
     defer { buffer.deallocate() }
     try progress?.checkCancellation()
@@ -40,13 +49,15 @@ extension WeightFiles {
     try source.read(at: 0, into: bytes)
     var checksum = Checksum()
     checksum.update(UnsafeRawBufferPointer(bytes))
+    digester.update(UnsafeRawBufferPointer(bytes))
     try file.write(UnsafeRawBufferPointer(bytes))
     progress?.advance(by: bytes.count)
     return checksum.finalize()
   }
 
   private func writeLarge(
-    _ source: any ByteSource, to file: StagedFile, headerCount: Int, progress: WorkProgress?
+    _ source: any ByteSource, to file: StagedFile, headerCount: Int, _ digester: inout PieceDigester,
+    _ progress: WorkProgress?
   ) throws -> String {
     let hasher = HashingQueue(chunk: Self.chunk)
     var offset = 0
@@ -58,6 +69,7 @@ extension WeightFiles {
       do {
         try source.read(at: offset, into: part)
         hasher.hash(buffer, count: part.count)
+        digester.update(UnsafeRawBufferPointer(part))
         try file.write(UnsafeRawBufferPointer(part))
       } catch {
         _ = hasher.finish()

@@ -6,8 +6,10 @@ import GRDB
 struct Columns: Sendable {
   /// All that a list shows.
   let light: String
-  /// Everything.
+  /// All but the digests, of which large models have many and only a verification wants any.
   let all: String
+  /// Everything.
+  let whole: String
   let isComplete: Bool
   let present: Set<String>
 
@@ -18,9 +20,10 @@ struct Columns: Sendable {
   private static let heavyNames = [
     "config_json", "metadata_json", "recipe_json", "tensors_json", "summary_json",
   ]
+  private static let digests = "digests_json"
 
   /// Every column there is, as a migrated store has them.
-  static let complete = Columns(present: Set(lightNames + heavyNames))
+  static let complete = Columns(present: Set(names))
 
   init(present: Set<String>) {
     func expression(_ name: String) -> String {
@@ -32,12 +35,13 @@ struct Columns: Sendable {
     }
     light = Self.lightNames.map(expression).joined(separator: ", ")
     all = (Self.lightNames + Self.heavyNames).map(expression).joined(separator: ", ")
-    isComplete = (Self.lightNames + Self.heavyNames).allSatisfy(present.contains)
+    whole = all + ", " + expression(Self.digests)
+    isComplete = Self.names.allSatisfy(present.contains)
     self.present = present
   }
 
-  /// The names in the order of `all`, for writing.
-  static let names = lightNames + heavyNames
+  /// The names in the order of `whole`, for writing.
+  static let names = lightNames + heavyNames + [digests]
 
   /// Own columns that a sort key or filter names, replaced where they are absent.
   func adapted(_ sql: String) -> String {
@@ -46,7 +50,7 @@ struct Columns: Sendable {
 }
 
 extension SlotRow {
-  /// Reads `Columns.light`, or `Columns.all` where there are more. Nil where it is the row of no slot.
+  /// Reads `Columns.light`, or what there is of `Columns.whole`. Nil where it is the row of no slot.
   init?(_ row: Row) {
     guard let slot = Self.integer(row, 0), slot >= 0 else { return nil }
     slotID = slot
@@ -70,6 +74,7 @@ extension SlotRow {
       tensorsJSON = Self.text(row, 17)
       summaryJSON = Self.text(row, 18)
     }
+    if row.count > 19 { digestsJSON = Self.text(row, 19) }
   }
 
   private static func text(_ row: Row, _ index: Int) -> String? { row.text(index) }
@@ -80,8 +85,7 @@ extension SlotRow {
     [
       slotID, createdAt, updatedAt, modelType, weightFile, weightShape, weightDType, checksum, sizeBytes,
       revision, name, parameters, verifiedAt, verifiedStamp, configJSON, metadataJSON, recipeJSON,
-      tensorsJSON,
-      summaryJSON,
+      tensorsJSON, summaryJSON, digestsJSON,
     ]
   }
 }

@@ -5,7 +5,7 @@ enum Schema {
   /// Of the layout shared with other programs; they rewrite it.
   static let sharedVersion = 1
   /// Of what this program adds.
-  static let ownVersion = 1
+  static let ownVersion = 2
 
   /// What a shared program knows of `contexts`.
   static let sharedColumns = [
@@ -45,7 +45,7 @@ enum Schema {
             slot_id INTEGER, file TEXT);
           CREATE TABLE IF NOT EXISTS metadata (key TEXT PRIMARY KEY, value TEXT);
           INSERT OR IGNORE INTO metadata VALUES ('schema_version', '\(sharedVersion)');
-          INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', '\(ownVersion)');
+          INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', '1');
           """)
       for order in SlotOrder.allCases where order != .id && order != .type {
         try db.execute(
@@ -60,6 +60,14 @@ enum Schema {
           CREATE INDEX IF NOT EXISTS contexts_by_type ON contexts(\(SortKey.modelType), slot_id, size_bytes);
           CREATE INDEX IF NOT EXISTS history_by_file ON history(weight_file);
           """)
+    }
+    migrator.registerMigration("2: digests") { db in
+      for table in ["contexts", "history"] {
+        try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN digests_json TEXT")
+      }
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', ?)", arguments: [String(ownVersion)]
+      )
     }
     return migrator
   }

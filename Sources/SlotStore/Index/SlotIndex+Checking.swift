@@ -83,7 +83,7 @@ extension SlotIndex {
       try? read { db in
         let columns = try columns(db)
         let cursor = try Row.fetchCursor(
-          db, sql: "SELECT \(columns.all), rowid FROM \(table.rawValue) ORDER BY rowid \(direction)")
+          db, sql: "SELECT \(columns.whole), rowid FROM \(table.rawValue) ORDER BY rowid \(direction)")
         while let row = try cursor.next() {
           guard let number = Int64.fromDatabaseValue(row[row.count - 1]), let slot = SlotRow(row) else {
             continue

@@ -12,6 +12,18 @@ extension SlotIndex {
     ).flatMap(SlotRow.init)
   }
 
+  /// The digests of a slot's weights as text; nil where there are none.
+  func digests(of row: SlotRow) throws(StoreError) -> String? {
+    try read { db in
+      guard try columns(db).isComplete else { return nil }
+      let table = try Self.row(db, row.slotID)?.revision == row.revision ? Table.contexts : .history
+      return try Row.fetchOne(
+        db, sql: "SELECT digests_json FROM \(table.rawValue) WHERE slot_id = ? AND revision IS ?",
+        arguments: [row.slotID, row.revision]
+      )?.text(0)
+    }
+  }
+
   /// The row without its large columns.
   func lightRow(_ slot: Int) throws(StoreError) -> SlotRow? {
     try read { db in
@@ -51,6 +63,18 @@ extension SlotIndex {
   func slotIDs() throws(StoreError) -> [Int] {
     try read { db in
       try Int.fetchAll(db, sql: "SELECT slot_id FROM contexts WHERE slot_id >= 0 ORDER BY slot_id")
+    }
+  }
+
+  /// Bytes of weights of every slot.
+  func sizes() throws(StoreError) -> [Int: Int] {
+    try read { db in
+      let rows = try Row.fetchCursor(db, sql: "SELECT slot_id, size_bytes FROM contexts")
+      var sizes: [Int: Int] = [:]
+      while let row = try rows.next() {
+        if let slot = row.integer(0) { sizes[slot] = max(0, row.integer(1) ?? 0) }
+      }
+      return sizes
     }
   }
 

@@ -39,7 +39,7 @@ extension SlotIndex {
   /// Gives a current revision its row in the history.
   func addHistory(of slot: Int) throws(StoreError) {
     try transaction { db in
-      guard let row = try Self.row(db, slot) else { return false }
+      guard let row = try Self.wholeRow(db, slot) else { return false }
       try Self.insert(row, into: "history", db)
       return true
     }

@@ -37,7 +37,7 @@ extension SlotIndex {
   /// - Returns: false where the row is no longer what was expected; nothing is changed then.
   func commit(_ change: SlotChange) throws(StoreError) -> Bool {
     try transaction { db in
-      guard try Self.row(db, change.slot) == change.expected else { return false }
+      guard try Self.wholeRow(db, change.slot) == change.expected else { return false }
       try Self.apply(change, db)
       return true
     }
@@ -102,7 +102,7 @@ extension SlotIndex {
   /// Kept revisions, oldest first.
   static func history(_ db: Database, _ slot: Int) throws -> [SlotRow] {
     try Row.fetchAll(
-      db, sql: "SELECT \(Columns.complete.all) FROM history WHERE slot_id = ? ORDER BY revision",
+      db, sql: "SELECT \(Columns.complete.whole) FROM history WHERE slot_id = ? ORDER BY revision",
       arguments: [slot]
     ).compactMap(SlotRow.init)
   }
@@ -121,7 +121,7 @@ extension SlotIndex {
   /// What the slot is and may become, seen by the writer.
   func state(_ slot: Int) throws(StoreError) -> (row: SlotRow?, lastRevision: Int, history: [SlotRow]) {
     try withWriter { db in
-      let row = try Self.row(db, slot)
+      let row = try Self.wholeRow(db, slot)
       let history = try Self.history(db, slot)
       // A counter that someone put back does not make a number be given twice.
       let last = max(
@@ -183,7 +183,7 @@ extension SlotIndex {
 
   /// What the slot's row says now, seen by the writer.
   func writerRow(_ slot: Int) throws(StoreError) -> SlotRow? {
-    try withWriter { db in try Self.row(db, slot) }
+    try withWriter { db in try Self.wholeRow(db, slot) }
   }
 
   /// Whether any row names the file.
@@ -209,18 +209,42 @@ extension SlotIndex {
         """)
   }
 
-  /// Notes what a verification found, where the row is still that revision.
-  func note(verifiedAt: String, stamp: String, of row: SlotRow) throws(StoreError) {
+  /// The row with its digests, for writing.
+  static func wholeRow(_ db: Database, _ slot: Int) throws -> SlotRow? {
+    try Row.fetchOne(
+      try db.cachedStatement(sql: "SELECT \(Columns.complete.whole) FROM contexts WHERE slot_id = ?"),
+      arguments: [slot]
+    ).flatMap(SlotRow.init)
+  }
+
+  /// Notes what verifications found, where the rows still are those revisions.
+  func note(_ notes: [VerificationNote]) throws(StoreError) {
     try transaction { db in
-      for table in row.isForeign ? ["contexts"] : ["contexts", "history"] {
-        try db.execute(
-          sql: """
-            UPDATE \(table) SET verified_at = ?, verified_stamp = ?
-            WHERE slot_id = ? AND revision IS ? AND checksum IS ? AND weight_file IS ?
-            """,
-          arguments: [verifiedAt, stamp, row.slotID, row.revision, row.checksum, row.weightFile])
+      for note in notes {
+        let row = note.row
+        for table in row.isForeign ? [Table.contexts] : [.contexts, .history] {
+          try db.execute(
+            sql: """
+              UPDATE \(table.rawValue)
+              SET verified_at = ?, verified_stamp = ?, digests_json = ifnull(?, digests_json)
+              WHERE slot_id = ? AND revision IS ? AND checksum IS ? AND weight_file IS ?
+              """,
+            arguments: [
+              note.verifiedAt, note.stamp, note.digestsJSON, row.slotID, row.revision, row.checksum,
+              row.weightFile,
+            ])
+        }
       }
       return true
     }
   }
+}
+
+/// What a verification found, for the index.
+struct VerificationNote: Sendable {
+  let row: SlotRow
+  let verifiedAt: String
+  let stamp: String
+  /// Nil keeps what is there.
+  let digestsJSON: String?
 }

@@ -37,7 +37,7 @@ struct Check: ParsableCommand {
   private func rebuild() throws {
     let progress = WorkProgress()
     let stop = Interruption { progress.cancel() }
-    let rebuilt = try ProgressLine.show("rebuilding the index", progress) {
+    let rebuilt = try ProgressLine().show("rebuilding the index", progress) {
       try PersistentStore.rebuildIndex(at: store.directory, progress: progress)
     }
     if stop.wasAsked { throw ExitCode(Failure.interrupted) }

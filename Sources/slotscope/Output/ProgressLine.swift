@@ -5,7 +5,10 @@ import Inspection
 import Tensors
 
 /// One line on standard error that says how long work goes; only on a terminal, and gone when the work is.
-final class ProgressLine {
+///
+/// `@unchecked Sendable` is safe: it is used on one thread, or by `show(_:_:_:)` and `above` on its queue alone.
+final class ProgressLine: @unchecked Sendable {
+  private let queue = DispatchQueue(label: "slotscope.progress")
   private let isShown = isatty(2) == 1
   private var wasDrawn = false
 
@@ -34,29 +37,29 @@ final class ProgressLine {
   }
 
   /// Shows how far `body` has come while it runs.
-  static func show<T>(_ title: String, _ progress: WorkProgress, _ body: () throws -> T) rethrows -> T {
-    let line = ProgressLine()
-    if !line.isShown { return try body() }
+  func show<T>(_ title: String, _ progress: WorkProgress, _ body: () throws -> T) rethrows -> T {
+    if !isShown { return try body() }
     let start = ContinuousClock.now
-    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "slotscope.progress"))
+    let timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now() + .milliseconds(200), repeating: .milliseconds(100))
-    timer.setEventHandler {
-      let seconds = start.duration(to: .now) / .seconds(1)
-      line.show(
-        title: title, completed: progress.completed, total: progress.total,
-        rate: Double(progress.completed) / seconds)
-    }
-    let ended = DispatchSemaphore(value: 0)
-    timer.setCancelHandler {
-      line.clear()
-      ended.signal()
+    timer.setEventHandler { [self] in
+      let rate = Double(progress.completed) / (start.duration(to: .now) / .seconds(1))
+      show(title: title, completed: progress.completed, total: progress.total, rate: rate)
     }
     timer.resume()
     defer {
       timer.cancel()
-      ended.wait()
+      queue.sync { clear() }
     }
     return try body()
+  }
+
+  /// Writes something else where the line is, which comes back under it.
+  func above(_ write: () -> Void) {
+    queue.sync {
+      clear()
+      write()
+    }
   }
 
   func clear() {

@@ -23,8 +23,12 @@ package struct Checksum {
 
   /// Reads `source` through in large blocks.
   ///
+  /// - Parameter also: sees the bytes too, in order.
   /// - Throws: what the source throws, or `CancellationError`.
-  package static func md5(of source: some ByteSource, progress: WorkProgress? = nil) throws -> String {
+  package static func md5(
+    of source: some ByteSource, progress: WorkProgress? = nil,
+    also: (UnsafeRawBufferPointer) -> Void = { _ in }
+  ) throws -> String {
     var checksum = Checksum()
     let block = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(1, min(1 << 20, source.byteCount)), alignment: 4096)
@@ -36,6 +40,7 @@ package struct Checksum {
         rebasing: block[..<min(block.count, source.byteCount - offset)])
       try source.read(at: offset, into: part)
       checksum.update(UnsafeRawBufferPointer(part))
+      also(UnsafeRawBufferPointer(part))
       progress?.advance(by: part.count)
       offset += part.count
     }
