@@ -236,7 +236,7 @@ def test_v_verifies_and_shows_both_checksums_in_full(terminal, foreign):
     recorded = foreign_store.rows(foreign)[13]["checksum"]
     select(one, 13)
     screen = press(one, "v", lambda screen: actual in screen and recorded in screen)
-    assert re.search(r"✗ .*damaged", screen.text), screen.text
+    assert re.search(r"✗ .*changed bits", screen.text), screen.text
     one.keys("Escape").wait(lambda screen: sign(screen, 13) == "✗")
     one.wait(lambda screen: "1 damaged" in screen.lines[0])
     quit_and_check(one)

@@ -86,7 +86,7 @@ struct CheckTests {
       try $0.sql("DELETE FROM history WHERE revision = 2")
     },
     Damage("a counter that was put back", .counterBehind) {
-      try $0.sql("UPDATE counters SET last_revision = 1")
+      try $0.sql("UPDATE counters SET last_revision = 0")
     },
   ]
 
@@ -94,6 +94,7 @@ struct CheckTests {
   func finds(damage: Damage) throws {
     let temporary = try TemporaryStore()
     for number in 1...2 { try temporary.store.saveContext(.sample(Double(number)), in: 1) }
+    try temporary.store.saveContext(.sample(0), in: 0)
     #expect(try temporary.store.check().findings == [])
     try damage.make(temporary)
     let bytes = try temporary.contents()

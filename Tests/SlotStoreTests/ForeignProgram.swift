@@ -16,7 +16,11 @@ enum ForeignProgram {
     let path = directory + "/slots/" + String(format: "%08d.npy", slot)
     try file.write(to: URL(fileURLWithPath: path + ".tmp"))
     rename(path + ".tmp", path)
-    if !writesRow { return }
+    if writesRow { try Self.writeRow(number, slot: slot, in: directory, checksum: checksum) }
+  }
+
+  static func writeRow(_ number: Double, slot: Int, in directory: String, checksum: String? = nil) throws {
+    let data = [Double](repeating: number, count: 10).withUnsafeBytes { Data($0) }
     var md5 = Checksum()
     data.withUnsafeBytes { md5.update($0) }
     let queue = try DatabaseQueue(path: directory + "/index.db")

@@ -3,6 +3,7 @@ import GRDB
 import ModelContext
 import Npy
 import SlotStore
+import Synchronization
 import Testing
 
 /// Stores as a program with numpy and sqlite3 alone writes them: eleven columns, plain files.
@@ -91,4 +92,94 @@ struct ForeignStoreTests {
     symlink("../secret.npy", temporary.path("slots/00000001.npy"))
     #expect(throws: StoreError.self) { try temporary.another().loadContext(1) }
   }
+
+  /// What another program does in the middle of our save, delete or restore.
+  enum Intrusion: CaseIterable, Sendable {
+    case fileAndRow
+    case fileAlone
+  }
+
+  @Test(
+    "a foreign program that writes at any moment of what we do loses nothing, of ours or of its own",
+    arguments: [FaultTests.Action.save, .delete, .restore], Intrusion.allCases)
+  func inTheMiddle(action: FaultTests.Action, intrusion: Intrusion) async throws {
+    try await onThread {
+      for number in 1...100 {
+        let temporary = try TemporaryStore(fast: true) { $0.keepRevisions = 5 }
+        for value in [1.0, 2] { try temporary.store.saveContext(.sample(value), in: 1) }
+        let moment = Moment(number) { isFirst, operation in
+          // In the middle of our transaction SQLite makes it wait for the end of that.
+          let writesRow = intrusion == .fileAndRow && operation != .commit
+          if isFirst {
+            try ForeignProgram.write(8, slot: 1, in: temporary.directory, writesRow: writesRow)
+          } else if intrusion == .fileAndRow {
+            try ForeignProgram.writeRow(8, slot: 1, in: temporary.directory)
+          }
+          return intrusion == .fileAndRow && !writesRow
+        }
+        let store = try temporary.another { $0.probe = moment.probe }
+        try action.run(store)
+        guard moment.hasCome else {
+          #expect(number > 10)
+          return
+        }
+        let place = Comment("\(action), \(intrusion) before operation \(number)")
+        let kept = try Self.everything(temporary)
+        let expected: Set<Double> = action == .save ? [1, 2, 4, 8] : [1, 2, 8]
+        #expect(kept.isSuperset(of: expected), place)
+        // And the next save leaves a store without any contradiction.
+        try temporary.another().saveContext(.sample(9), in: 1)
+        #expect(try temporary.another().check().findings == [], place)
+        #expect(try Self.everything(temporary).isSuperset(of: expected.union([9])), place)
+      }
+      Issue.record("never done")
+    }
+  }
+
+  /// The values that can still be had: of the slot, of its revisions, of plain files.
+  private static func everything(_ temporary: TemporaryStore) throws -> Set<Double> {
+    let store = try temporary.another()
+    var found: Set<Double> = []
+    if let value = try? store.loadContext(1).first { found.insert(value) }
+    for revision in try store.history(of: 1) {
+      let opened = try store.openWeights(1, revision: revision.revision)
+      var value = 0.0
+      try withUnsafeMutableBytes(of: &value) { try opened.data.read(at: 0, into: $0) }
+      found.insert(value)
+    }
+    for folder in ["slots", "lost+found"] {
+      for name in temporary.entries(folder) {
+        guard let data = FileManager.default.contents(atPath: temporary.path(folder + "/" + name)) else {
+          continue
+        }
+        found.insert(data.suffix(8).withUnsafeBytes { $0.loadUnaligned(as: Double.self) })
+      }
+    }
+    return found
+  }
+}
+
+/// Runs something before the Nth operation.
+final class Moment: Sendable {
+  private let number: Int
+  private let action: @Sendable (_ isFirst: Bool, StoreOperation) throws -> Bool
+  private let count = Atomic<Int>(0)
+  private let goesOn = Atomic<Bool>(false)
+
+  /// - Parameter action: says whether it wants the next operation too.
+  init(_ number: Int, _ action: @escaping @Sendable (_ isFirst: Bool, StoreOperation) throws -> Bool) {
+    self.number = number
+    self.action = action
+  }
+
+  var probe: Probe {
+    { [self] operation, _ in
+      let now = count.add(1, ordering: .relaxed).newValue
+      if now == number || now > number && goesOn.exchange(false, ordering: .relaxed) {
+        goesOn.store(try action(now == number, operation), ordering: .relaxed)
+      }
+    }
+  }
+
+  var hasCome: Bool { count.load(ordering: .relaxed) >= number }
 }

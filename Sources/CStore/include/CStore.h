@@ -18,6 +18,11 @@ int slotscope_sqlite_persist_wal(void *connection);
 /// Starts writing a range of a file's dirty pages to the device, without waiting.
 void slotscope_begin_writeback(int descriptor, int64_t offset, int64_t count);
 
+/// rename(2) that replaces nothing, or that exchanges both names: 0, or -1 with errno (EINVAL or ENOSYS where that
+/// can't be done).
+int slotscope_rename_to_new(const char *from, const char *to);
+int slotscope_rename_exchanging(const char *from, const char *to);
+
 /// Watches what is written in a folder, without waiting; -1 where that can't be done.
 int slotscope_watch_folder(const char *path);
 

@@ -10,8 +10,12 @@ extension WeightFiles {
     for name in try entries("wal") {
       // Its lock is held until the name is gone: its maker, who may only now come to lock it, then sees that.
       guard let claim = StaleClaim(path("wal/" + name)) else { continue }
-      // What can't be removed hinders nobody.
-      _ = try? remove("wal/" + name)
+      // What can't be removed hinders nobody. What was a slot's entry may be another program's file.
+      if name.hasPrefix("link.") {
+        try? discard("wal/" + name, of: nil)
+      } else {
+        _ = try? remove("wal/" + name)
+      }
       withExtendedLifetime(claim) {}
     }
   }
@@ -74,19 +78,6 @@ extension WeightFiles {
     return status.st_mode & S_IFMT == S_IFREG ? .file : .other(fileKind(status.st_mode))
   }
 
-  /// Whether the plain file in `slots/` is the revision under another name, or our copy of it where no links can be
-  /// made: those have its size and time.
-  func isCopy(slot: Int, of name: RevisionName) -> Bool {
-    var place = stat()
-    var revision = stat()
-    guard lstat(path(slotPath(slot)), &place) == 0, lstat(path(name.path), &revision) == 0 else {
-      return false
-    }
-    return place.st_ino == revision.st_ino && place.st_dev == revision.st_dev
-      || place.st_size == revision.st_size && place.st_mtim.tv_sec == revision.st_mtim.tv_sec
-        && place.st_mtim.tv_nsec == revision.st_mtim.tv_nsec
-  }
-
   func exists(_ relative: String) -> Bool {
     var status = stat()
     return lstat(path(relative), &status) == 0
@@ -107,8 +98,8 @@ extension WeightFiles {
   /// - Precondition: the write lock is held.
   /// - Returns: where it is now, relative to the store.
   @discardableResult
-  func setAside(_ relative: String) throws(StoreError) -> String {
-    let kept = try freeName(relative)
+  func setAside(_ relative: String, as name: String? = nil) throws(StoreError) -> String {
+    let kept = try freeName(name ?? relative)
     try seam.step(.rename, path(kept))
     if rename(path(relative), path(kept)) != 0 { throw .file(FileError("rename", path(kept))) }
     return kept

@@ -61,68 +61,6 @@ struct WeightFiles: Sendable {
     if fsync(descriptor) != 0 { throw .file(FileError("fsync", path)) }
   }
 
-  /// Makes `slots/…` a relative symbolic link to the revision; a hard link, else a copy, where links can't be made.
-  ///
-  /// A plain file that another program has put there meanwhile, and whose row it has not written, is set aside.
-  func link(slot: Int, to name: RevisionName) throws(StoreError) {
-    let target = "../" + name.path
-    if linkTarget(slot: slot) == target { return }
-    let place = slotPath(slot)
-    try keepPlainFile(slot)
-    let temporary = path("wal/link.\(UUID().uuidString)")
-    try seam.step(.symlink, path(place))
-    if symlink(target, temporary) != 0 && Glibc.link(path(name.path), temporary) != 0 {
-      do {
-        try FileManager.default.copyItem(atPath: path(name.path), toPath: temporary)
-      } catch { throw .file(FileError("copy", path(place))) }
-      copyTime(of: path(name.path), to: temporary)
-    }
-    do throws(StoreError) {
-      try seam.step(.rename, path(place))
-      if rename(temporary, path(place)) != 0 { throw .file(FileError("rename", path(place))) }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-  }
-
-  /// What tells a copy of ours from another program's file.
-  private func copyTime(of revision: String, to copy: String) {
-    var status = stat()
-    guard stat(revision, &status) == 0 else { return }
-    var times = [status.st_atim, status.st_mtim]
-    utimensat(AT_FDCWD, copy, &times, 0)
-  }
-
-  /// Removes a slot's link; a plain file that another program has put there is set aside.
-  func removeLink(slot: Int) throws(StoreError) {
-    try keepPlainFile(slot)
-    try remove(slotPath(slot))
-  }
-
-  /// Links a plain file that only `slots/` names into `lost+found/`, before its name goes.
-  private func keepPlainFile(_ slot: Int) throws(StoreError) {
-    let place = slotPath(slot)
-    var status = stat()
-    // With a second name it is a revision, there as a hard link.
-    guard lstat(path(place), &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
-      return
-    }
-    let kept = try freeName(place)
-    try seam.step(.link, path(kept))
-    // Where hard links can't be made, `slots/` holds copies of revisions: nothing is lost with them.
-    if Glibc.link(path(place), path(kept)) != 0, errno != EPERM, errno != EOPNOTSUPP, errno != ENOENT {
-      throw .file(FileError("link", path(kept)))
-    }
-  }
-
-  /// Where the slot's link points; nil where there is none or a plain file.
-  func linkTarget(slot: Int) -> String? {
-    var buffer = [CChar](repeating: 0, count: 256)
-    let count = readlink(path(slotPath(slot)), &buffer, buffer.count - 1)
-    return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
-  }
-
   /// - Returns: whether there is no such file any more.
   @discardableResult
   func remove(_ relative: String) throws(StoreError) -> Bool {

@@ -45,10 +45,11 @@ extension SlotIndex {
   func countersBehind() throws(StoreError) -> [(slot: Int, last: Int)] {
     try pairs(
       """
-      SELECT slot_id, max(revision) AS last FROM
-        (SELECT slot_id, revision FROM history UNION ALL SELECT slot_id, revision FROM contexts)
-        GROUP BY slot_id
-        HAVING last > ifnull((SELECT last_revision FROM counters c WHERE c.slot_id = slot_id), 0)
+      SELECT slot_id, last FROM
+        (SELECT slot_id, max(revision) AS last FROM
+          (SELECT slot_id, revision FROM history UNION ALL SELECT slot_id, revision FROM contexts)
+          GROUP BY slot_id) given
+        WHERE last > ifnull((SELECT last_revision FROM counters WHERE counters.slot_id = given.slot_id), 0)
       """
     ).map { ($0.slot, $0.revision) }
   }
