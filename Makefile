@@ -3,6 +3,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 DEMO ?= demo-store
+SECONDS ?= 60
+RUNS ?=
 
 # One set of flags everywhere, so that nothing is built twice. The Swift library is linked in: the program then
 # runs on machines without Swift. Stripped it is a third smaller.
@@ -10,11 +12,11 @@ RELEASE = swift build --configuration release --static-swift-stdlib -Xlinker -s 
 PROGRAM = .build/release/slotscope
 FORMATTED = Sources Tests Package.swift
 
-.PHONY: help run test sanitize build install format lint screenshots bench clean
+.PHONY: help run test sanitize crash-test fuzz build install format lint screenshots bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: build ## build, make ./demo-store where there is none, and browse it
 	@test -e $(DEMO) || $(PROGRAM) demo $(DEMO)
@@ -23,12 +25,18 @@ run: build ## build, make ./demo-store where there is none, and browse it
 test: ## everything that is tested, about ten minutes the first time
 	@scripts/setup test
 	$(RELEASE)
+	$(RELEASE)-torture
 	swift build --build-tests
 	@scripts/test
 
 sanitize: ## Swift's tests under the thread and the address sanitizer
 	@scripts/setup build
 	@scripts/sanitize
+
+crash-test: ## a thousand kills, and minutes of readers under fire
+	@scripts/setup test
+	$(RELEASE)-torture
+	@.venv/bin/python scripts/crash-test
 
 build: ## the program, as .build/release/slotscope
 	@scripts/setup build
@@ -47,6 +55,10 @@ screenshots: ## pictures of the running program, into screenshots/
 	@scripts/setup screenshots
 	$(RELEASE)
 	@scripts/screenshots
+
+fuzz: ## every parser under libFuzzer (SECONDS=60 for each, or RUNS=)
+	@scripts/setup test
+	@scripts/fuzz $(if $(RUNS),--runs $(RUNS),--seconds $(SECONDS))
 
 bench: ## speed and memory, each beside the alternative
 	@scripts/setup test

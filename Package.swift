@@ -59,6 +59,10 @@ let package = Package(
       name: "slotscope-bench",
       dependencies: ["SlotStore", "Statistics", argumentParser],
       swiftSettings: settings),
+    .executableTarget(
+      name: "slotscope-torture",
+      dependencies: ["SlotStore", argumentParser],
+      swiftSettings: settings),
 
     tests("StrictJSON", ["StrictJSON"]),
     tests("Tensors", ["Tensors"]),
@@ -72,6 +76,10 @@ let package = Package(
     tests("Canvas", ["Canvas"]),
     tests("Curses", ["Curses"]),
     tests("Browser", ["Browser"]),
+    // Also built by scripts/fuzz, with Driver.swift.
+    .testTarget(
+      name: "FuzzingTests", dependencies: ["Interchange", "Inspection"], path: "Tests/Fuzzing",
+      exclude: ["Driver.swift", "Dictionaries", "Inputs"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -44,13 +44,23 @@ extension BrowserState {
     guard let slot = list.selected else { return [] }
     switch command {
     case .rebuild: return [.submit(.rebuild(slotID: slot.slotID))]
-    case .changeAndRebuild: return inspected.details.map { show(BuildForm(details: $0)) } ?? []
+    case .changeAndRebuild: return inspected.details.map { change($0) } ?? []
     case .verify: return verify(slot)
     case .undo: return [.restore(slotID: slot.slotID, revision: nil)]
     case .delete: askToDelete(slot)
     case .copyChecksum: return copy(slot.checksum)
     default: break
     }
+    return []
+  }
+
+  private mutating func change(_ details: SlotDetails) -> [Effect] {
+    if ConfigText.isTypable(details.config) { return show(BuildForm(details: details)) }
+    let slot = details.summary.slotID
+    notice = Notice(
+      text:
+        "the config of slot \(slot) does not fit the form; `slotscope rebuild \(slot) --set KEY=VALUE` changes it",
+      isError: true)
     return []
   }
 

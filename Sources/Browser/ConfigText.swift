@@ -36,6 +36,18 @@ enum ConfigText {
     config.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }.joined(separator: ", ")
   }
 
+  /// Whether the config can be shown in the form, and comes out of it as it was.
+  static func isTypable(_ config: Config) -> Bool {
+    let length = config.reduce(0) { $0 + $1.key.utf8.count + $1.value.text.utf8.count + 3 }
+    guard length <= TextField.limit, case .success(let typed) = parse(text(config)),
+      typed.count == config.count
+    else { return false }
+    return config.allSatisfy { name, value in
+      if case .string = value { return typed[name] == value }
+      return typed[name]?.text == value.text
+    }
+  }
+
   private static func trimmed(_ text: Substring) -> Substring {
     var text = text.drop { $0 == " " }
     while text.last == " " { text.removeLast() }

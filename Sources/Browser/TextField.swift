@@ -7,7 +7,7 @@ package struct TextField: Sendable, Equatable {
   package private(set) var cursor: Int
 
   /// Longer text is of no use in a filter or a path.
-  private static let limit = 4096
+  static let limit = 4096
 
   package init(_ text: String = "") {
     self.text = Array(text)

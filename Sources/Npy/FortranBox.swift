@@ -92,7 +92,7 @@ struct FortranBox {
     let size = MemoryLayout<Element>.size
     let span = (rowCount - 1) * storedRowStride + 1
     let end = storedStart + (columnCount - 1) * storedColumnStride + span
-    let capacity = windowCapacity(itemSize: size, span: span)
+    let capacity = min(end - storedStart, windowCapacity(itemSize: size, span: span))
     let window = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity * size, alignment: 64)
     defer { window.deallocate() }
     var windowStart = 0

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What commits leave to be done with files, and what dead processes left.
 extension PersistentStore {
   /// Does what `todo` says, by the rows as they are now; the next commit clears it.
@@ -12,8 +14,8 @@ extension PersistentStore {
     let todo = try index.todo()
     var finished = done.intersection(todo)
     var failed: StoreError?
-    func work(on kinds: (Todo) -> Bool, _ body: (Todo) throws -> Void) throws {
-      for item in todo where kinds(item) && !done.contains(item) {
+    func work(on items: [Todo], _ body: (Todo) throws -> Void) throws {
+      for item in items where !done.contains(item) {
         do {
           try body(item)
           finished.insert(item)
@@ -22,22 +24,31 @@ extension PersistentStore {
         }
       }
     }
-    // Links first, and safe on the disk: until then an old one leads to what is going to be removed.
-    try work(on: \.isLink) { item in
-      if case .link(let slot) = item.kind { try refreshLink(slot: slot) }
-    }
-    if todo.contains(where: { $0.isLink && !done.contains($0) }) { try files.syncFolder("slots") }
-    try work(on: { !$0.isLink }) { item in
+    // Entries of slots/ first, and safe on the disk: until then an old one leads to what is going to be removed.
+    let entries = todo.filter { !$0.isRemoval }
+    try work(on: entries) { item in
       switch item.kind {
-      case .link: break
-      case .remove(let name):
-        if try !index.isNamed(name) { try files.remove(name.path) }
+      case .link(let slot): try refreshLink(slot: slot)
       case .purge(let slot):
         if try index.writerRow(slot) == nil { try files.remove(slotPath(slot)) }
+      case .remove: break
       }
+    }
+    if !done.isSuperset(of: entries) { try syncSlots() }
+    try work(on: todo.filter(\.isRemoval)) { item in
+      if case .remove(let name) = item.kind, try !index.isNamed(name) { try files.remove(name.path) }
     }
     settled.withLock { [finished] in $0 = finished }
     return failed
+  }
+
+  /// After a failed fsync the next one may say yes to what was never written: the links are made anew before it.
+  private func syncSlots() throws {
+    do { try files.syncFolder("slots") } catch {
+      linksAreUnsure.store(true, ordering: .relaxed)
+      throw error
+    }
+    linksAreUnsure.store(false, ordering: .relaxed)
   }
 
   func refreshLink(slot: Int) throws {
@@ -46,7 +57,9 @@ extension PersistentStore {
       return
     }
     // A foreign row's file is the foreign program's own.
-    if case .revision(let name) = row.file { try files.link(slot: slot, to: name) }
+    if case .revision(let name) = row.file {
+      try files.link(slot: slot, to: name, anew: linksAreUnsure.load(ordering: .relaxed))
+    }
   }
 
   /// What the next commit may clear.

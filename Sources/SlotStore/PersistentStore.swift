@@ -1,6 +1,7 @@
 import Foundation
 import ModelContext
 import Synchronization
+import Tensors
 
 /// A store: a folder that keeps contexts in numbered slots. See FORMAT.md for what lies on disk.
 ///
@@ -18,6 +19,8 @@ public final class PersistentStore: Sendable {
   private let isPrepared = Mutex(false)
   /// Work with files that this process has finished and the next commit clears.
   let settled = Mutex<Set<Todo>>([])
+  /// Set by a failed fsync of `slots/`.
+  let linksAreUnsure = Atomic<Bool>(false)
 
   /// Opens the store at `directory`.
   ///
@@ -27,8 +30,20 @@ public final class PersistentStore: Sendable {
     self.options = options
     files = WeightFiles(directory: self.directory, seam: Seam(probe: options.probe))
     try Self.makeIfMissing(files, options)
+    try Self.checkKinds(files)
     index = try Self.openIndex(files, options)
     cache = ContextCache(count: options.cacheCount, bytes: options.cacheBytes)
+  }
+
+  /// SQLite opens these by itself, and would wait for ever at a FIFO.
+  private static func checkKinds(_ files: WeightFiles) throws {
+    for name in ["index.db-wal", "index.db-shm", "index.db-journal"] {
+      var status = stat()
+      if lstat(files.path(name), &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        throw StoreError.notAStore(
+          path: files.path(name), why: "it is \(fileKind(status.st_mode)) where a file of SQLite's should be")
+      }
+    }
   }
 
   private static func openIndex(_ files: WeightFiles, _ options: StoreOptions) throws -> SlotIndex {

@@ -69,7 +69,8 @@ public enum StoreError: Error, CustomStringConvertible {
     case .checksumMismatch(let slot, let path, let expected, let actual):
       "slot \(slot): \(path): the checksum does not match: expected \(expected), actual \(actual)"
     case .commitUnknown(let path, let why):
-      "\(path): the index could not be written (\(why)). What was there before is intact; try again"
+      "\(path): the index could not be written (\(why)). Nothing that was there before is lost; whether the change was"
+        + " made will be seen when the store is next opened: look, then try again"
     case .index(let path, let why): "\(path): \(why)"
     }
   }

@@ -47,7 +47,7 @@ extension JSONError.Kind {
     case .invalidNumber: "a malformed number in the JSON"
     case .leadingZero: "a number with a leading zero in the JSON"
     case .nonFiniteNumber: "NaN or an infinity in the JSON"
-    case .duplicateName(let name): "the name \(name.debugDescription) occurs twice in a JSON object"
+    case .duplicateName(let name): "the name \(JSONValue.string(name).text()) occurs twice in a JSON object"
     case .tooDeep(let limit): "the JSON is nested deeper than \(limit)"
     }
   }

@@ -4,6 +4,7 @@ import Foundation
 public enum FileError: Error, Equatable, CustomStringConvertible {
   case notFound(path: String)
   case noPermission(path: String)
+  case readOnlyFileSystem(path: String)
   /// A folder, FIFO, device or socket where a file was expected.
   case notRegular(path: String, kind: String)
   /// The file ended before the bytes that were there when it was opened.
@@ -16,7 +17,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
   public init(_ operation: String, _ path: String, code: Int32 = errno) {
     switch code {
     case ENOENT: self = .notFound(path: path)
-    case EACCES, EPERM, EROFS: self = .noPermission(path: path)
+    case EACCES, EPERM: self = .noPermission(path: path)
+    case EROFS: self = .readOnlyFileSystem(path: path)
     case ENOSPC, EDQUOT, EFBIG: self = .noSpace(path: path)
     default: self = .system(path: path, operation: operation, code: code)
     }
@@ -26,6 +28,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .notFound(let path): "\(path): no such file"
     case .noPermission(let path): "\(path): permission denied"
+    case .readOnlyFileSystem(let path): "\(path): on a read-only file system"
     case .notRegular(let path, let kind): "\(path): is \(kind), not a file"
     case .truncated(let path, let expected, let actual):
       "\(path): the file is cut short (\(expected) bytes expected, \(actual) found)"

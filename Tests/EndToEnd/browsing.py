@@ -29,7 +29,7 @@ def press(one, key, wanted):
 
 def select(one, slot):
     """Moves the cursor to a slot, as one does: down until it is there."""
-    one.keys("g")
+    one.keys("g").wait(lambda screen: screen.slots and screen.selected == screen.slots[0])
     for _ in range(200):
         screen = one.wait(lambda screen: screen.selected is not None)
         if screen.selected == slot:

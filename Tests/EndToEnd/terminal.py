@@ -124,6 +124,11 @@ class Terminal:
                 raise AssertionError(f"{wanted!r}: not within {deadline} s\n{screen.text}")
             pause()
 
+    def record(self, path):
+        """From now on keeps every byte that the program sends to the terminal in a file."""
+        self._tmux("pipe-pane", "-t", "main", "-O", f"cat >{shlex.quote(str(path))}")
+        return self
+
     def title(self):
         """The title that the terminal was last given."""
         return self._tmux("display-message", "-p", "-t", "main", "#{pane_title}")

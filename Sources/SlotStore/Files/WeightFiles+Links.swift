@@ -8,9 +8,11 @@ extension WeightFiles {
   /// Makes `slots/…` a relative symbolic link to the revision; a hard link, else a copy, where links can't be made.
   ///
   /// A plain file that another program has put there, and whose row it has not written, is set aside.
-  func link(slot: Int, to name: RevisionName) throws(StoreError) {
+  ///
+  /// - Parameter anew: also where the right one is there.
+  func link(slot: Int, to name: RevisionName, anew: Bool = false) throws(StoreError) {
     let target = "../" + name.path
-    if linkTarget(slot: slot) == target { return }
+    if !anew, linkTarget(slot: slot) == target { return }
     let place = slotPath(slot)
     let temporary = temporaryName()
     try seam.step(.symlink, path(place))

@@ -19,11 +19,7 @@ struct WeightFiles: Sendable {
   /// Makes the folders that are missing.
   func makeFolders() throws(StoreError) {
     try seam.step(.makeFolder, directory)
-    do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-      throw .file(Self.folderError(directory))
-    }
+    if !exists(".") { try makeDirectory() }
     for folder in Self.folders {
       if mkdir(path(folder), 0o777) == 0 { continue }
       if errno != EEXIST { throw .file(FileError("mkdir", path(folder))) }
@@ -35,12 +31,30 @@ struct WeightFiles: Sendable {
     }
   }
 
+  /// With the folders above it, each of them safe in the one that it was made in.
+  private func makeDirectory() throws(StoreError) {
+    var above = URL(fileURLWithPath: directory).deletingLastPathComponent()
+    var missing: [String] = []
+    while !FileManager.default.fileExists(atPath: above.path), above.path != "/" {
+      missing.append(above.path)
+      above.deleteLastPathComponent()
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    } catch {
+      throw .file(Self.folderError(directory))
+    }
+    for folder in missing + [above.path] { try syncFolder(at: folder) }
+  }
+
   private static func folderError(_ directory: String) -> FileError {
     var status = stat()
     if stat(directory, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
       return .notRegular(path: directory, kind: "a file where a folder should be made")
     }
-    return .noPermission(path: directory)
+    let above = URL(fileURLWithPath: directory).deletingLastPathComponent().path
+    return access(above, W_OK) != 0 && errno == EROFS
+      ? .readOnlyFileSystem(path: directory) : .noPermission(path: directory)
   }
 
   // MARK: the steps of the protocol
@@ -52,8 +66,9 @@ struct WeightFiles: Sendable {
     staged.published()
   }
 
-  func syncFolder(_ folder: String) throws(StoreError) {
-    let path = path(folder)
+  func syncFolder(_ folder: String) throws(StoreError) { try syncFolder(at: path(folder)) }
+
+  private func syncFolder(at path: String) throws(StoreError) {
     try seam.step(.syncFolder, path)
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor < 0 { throw .file(FileError("open", path)) }

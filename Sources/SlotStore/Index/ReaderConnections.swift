@@ -49,7 +49,9 @@ final class ReaderConnections: Sendable {
     configuration.busyMode = .timeout(timeout)
     configuration.label = "slotscope.reader"
     configuration.foreignKeysEnabled = false
-    configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -8000") }
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA cache_size = -8000; PRAGMA trusted_schema = OFF")
+    }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     // A database in WAL mode is only really opened by its first read.
     _ = try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA schema_version") }

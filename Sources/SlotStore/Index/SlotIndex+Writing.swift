@@ -13,7 +13,8 @@ struct Todo: Sendable, Hashable {
   let id: Int
   let kind: Kind
 
-  var isLink: Bool { if case .link = kind { true } else { false } }
+  /// Of a revision, not of an entry in `slots/`.
+  var isRemoval: Bool { if case .remove = kind { true } else { false } }
 }
 
 /// What one transaction changes of a slot.

@@ -200,7 +200,9 @@ final class SlotIndex: Sendable {
       let connection = UnsafeMutableRawPointer(db.sqliteConnection)
       _ = slotscope_sqlite_no_checkpoint_on_close(connection)
       try db.execute(
-        sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
+        sql:
+          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = OFF"
+      )
       _ = slotscope_sqlite_persist_wal(connection)
     }
     return try DatabaseQueue(path: path, configuration: configuration)
