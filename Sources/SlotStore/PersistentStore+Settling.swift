@@ -53,13 +53,18 @@ extension PersistentStore {
 
   func refreshLink(slot: Int) throws {
     guard let row = try index.writerRow(slot) else {
-      try files.removeLink(slot: slot)
+      tell(slot, try files.removeLink(slot: slot))
       return
     }
     // A foreign row's file is the foreign program's own.
     if case .revision(let name) = row.file {
-      try files.link(slot: slot, to: name, anew: linksAreUnsure.load(ordering: .relaxed))
+      tell(slot, try files.link(slot: slot, to: name, anew: linksAreUnsure.load(ordering: .relaxed)))
     }
+  }
+
+  private func tell(_ slot: Int, _ kept: String?) {
+    guard let kept else { return }
+    options.onWarning?("\(slotPath(slot)): another program had put something there; it is in \(kept) now")
   }
 
   /// What the next commit may clear.

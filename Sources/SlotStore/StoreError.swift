@@ -44,7 +44,7 @@ public enum StoreError: Error, CustomStringConvertible {
       "\(path): index.db is missing while there are \(count) weight files. Nothing was touched; bring index.db back,"
         + " or make a new one out of the files with `slotscope check --rebuild-index`"
     case .indexLost(let path, let why, let count):
-      "\(path): \(why), while there are \(count) weight files. Nothing was touched; bring the right index.db and its"
+      "\(path): \(why), while there are \(count) weight files. It was left untouched; bring the right index.db and its"
         + " index.db-wal back, or make a new one out of the files with `slotscope check --rebuild-index`"
     case .indexIsWhole(let path): "\(path): SQLite finds no damage in it; there is nothing to rebuild"
     case .noSlot(let slot): "slot \(slot): there is none; `slotscope list` shows those there are"

@@ -10,9 +10,10 @@ extension WeightFiles {
   /// A plain file that another program has put there, and whose row it has not written, is set aside.
   ///
   /// - Parameter anew: also where the right one is there.
-  func link(slot: Int, to name: RevisionName, anew: Bool = false) throws(StoreError) {
+  /// - Returns: where that file is now, relative to the store; nil where there was none.
+  func link(slot: Int, to name: RevisionName, anew: Bool = false) throws(StoreError) -> String? {
     let target = "../" + name.path
-    if !anew, linkTarget(slot: slot) == target { return }
+    if !anew, linkTarget(slot: slot) == target { return nil }
     let place = slotPath(slot)
     let temporary = temporaryName()
     try seam.step(.symlink, path(place))
@@ -24,18 +25,21 @@ extension WeightFiles {
       unlink(path(temporary))
       throw error
     }
-    try discard(temporary, of: slot)
+    return try discard(temporary, of: slot)
   }
 
   /// Removes a slot's entry; a plain file that another program has put there is set aside.
-  func removeLink(slot: Int) throws(StoreError) {
+  ///
+  /// - Returns: where that file is now, relative to the store; nil where there was none.
+  func removeLink(slot: Int) throws(StoreError) -> String? {
     let temporary = temporaryName()
     try seam.step(.rename, path(temporary))
     if rename(path(slotPath(slot)), path(temporary)) != 0 {
-      if errno == ENOENT { return }
-      throw .file(FileError("rename", path(slotPath(slot))))
+      if errno == ENOENT { return nil }
+      let error = FileError("rename", path(slotPath(slot)))
+      throw .file(access(path("wal"), W_OK) == 0 ? error : .noPermission(path: path("wal")))
     }
-    try discard(temporary, of: slot)
+    return try discard(temporary, of: slot)
   }
 
   private func temporaryName() -> String { "wal/link.\(UUID().uuidString)" }
@@ -88,16 +92,21 @@ extension WeightFiles {
     }
   }
 
-  /// Removes what was a slot's entry, unless it holds what nothing else does.
-  func discard(_ temporary: String, of slot: Int?) throws(StoreError) {
+  /// Removes what was a slot's entry, unless it holds what nothing else does: that is set aside.
+  ///
+  /// - Returns: where it is now, relative to the store.
+  @discardableResult
+  func discard(_ temporary: String, of slot: Int?) throws(StoreError) -> String? {
     var status = stat()
-    if lstat(path(temporary), &status) != 0 { return }
+    if lstat(path(temporary), &status) != 0 { return nil }
+    switch status.st_mode & S_IFMT {
     // With a second name it is a revision, there as a hard link.
-    if status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1, status.st_mtim.tv_sec != Self.copyTime {
-      try setAside(temporary, as: slot.map { slotPath($0) } ?? temporary)
-    } else {
-      try remove(temporary)
+    case S_IFREG where status.st_nlink > 1 || status.st_mtim.tv_sec == Self.copyTime: break
+    case S_IFREG, S_IFDIR: return try setAside(temporary, as: slot.map { slotPath($0) } ?? temporary)
+    default: break
     }
+    try remove(temporary)
+    return nil
   }
 
   /// Where the slot's link points; nil where there is none or a plain file.

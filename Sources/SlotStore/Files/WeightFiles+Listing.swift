@@ -12,7 +12,7 @@ extension WeightFiles {
       guard let claim = StaleClaim(path("wal/" + name)) else { continue }
       // What can't be removed hinders nobody. What was a slot's entry may be another program's file.
       if name.hasPrefix("link.") {
-        try? discard("wal/" + name, of: nil)
+        _ = try? discard("wal/" + name, of: nil)
       } else {
         _ = try? remove("wal/" + name)
       }
@@ -173,7 +173,7 @@ private final class StaleClaim {
     }
     var status = stat()
     guard
-      fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR,
+      fstat(descriptor, &status) == 0,
       flock(descriptor, LOCK_EX | LOCK_NB) == 0
     else {
       close(descriptor)

@@ -210,6 +210,12 @@ final class SlotIndex: Sendable {
 }
 
 extension StoreError {
+  private static func isFull(_ path: String) -> Bool {
+    var status = statvfs()
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    return statvfs(folder, &status) == 0 && Int(status.f_bavail) * Int(status.f_frsize) < 1 << 16
+  }
+
   /// What an error of GRDB means to a user.
   init(index path: String, _ error: any Error) {
     switch error {
@@ -219,6 +225,8 @@ extension StoreError {
       case .SQLITE_NOTADB: self = .notAStore(path: path, why: "index.db is not an SQLite database")
       case .SQLITE_READONLY: self = .readOnly(path: path)
       case .SQLITE_FULL: self = .file(.noSpace(path: path))
+      // Where it can't make room for its shared memory, SQLite says no more than this.
+      case .SQLITE_IOERR where Self.isFull(path): self = .file(.noSpace(path: path))
       case .SQLITE_CANTOPEN: self = .index(path: path, why: "can't be opened; check that you may read it")
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         self = .index(path: path, why: "another program keeps the index locked; try again when it is done")
