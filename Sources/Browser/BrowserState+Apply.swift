@@ -21,10 +21,11 @@ extension BrowserState {
       if self.builds.builds.isEmpty, focus == .builds { focus = .slots }
       effects += reviewQuestion()
     case .compared(let build, let before, let after): compare(build, before, after)
-    case .verifying(let generation, let completed, let total):
+    case .verifying(let generation, let completed, let total, let rate):
       guard generation == verification?.generation else { break }
       verification?.completed = completed
       verification?.total = total
+      verification?.bytesPerSecond = rate
     case .verified(let generation, let outcome): verified(generation, outcome)
     case .deleted(let slotID, let revision, let problem): deleted(slotID, revision, problem)
     case .restored(let slotID, let outcome): restored(slotID, outcome)

@@ -87,6 +87,8 @@ package struct RunningVerification: Sendable, Equatable {
   package var generation: Int
   package var completed = 0
   package var total = 0
+  /// 0 while it is not known.
+  package var bytesPerSecond = 0.0
 
   var fraction: Double { total > 0 ? min(1, Double(completed) / Double(total)) : 0 }
 

@@ -97,9 +97,13 @@ struct EffectPerformer: Sendable {
     verifications.run { [work, inbox] progress in
       let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
       timer.schedule(deadline: .now() + .milliseconds(50), repeating: .milliseconds(100))
+      let start = ContinuousClock.now
       timer.setEventHandler {
+        let completed = progress.completed
         inbox.post(
-          .verifying(generation: generation, completed: progress.completed, total: progress.total))
+          .verifying(
+            generation: generation, completed: completed, total: progress.total,
+            bytesPerSecond: Double(completed) / (start.duration(to: .now) / .seconds(1))))
       }
       timer.activate()
       let outcome = work.verify(slotID, progress: progress)

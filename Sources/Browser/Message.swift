@@ -16,7 +16,7 @@ package enum Message: Sendable {
   case builds([Build], Date)
   /// Statistics of the revision that a build replaced and of the new one; those that could be had.
   case compared(build: Build.ID, before: WeightStatistics?, after: WeightStatistics?)
-  case verifying(generation: Int, completed: Int, total: Int)
+  case verifying(generation: Int, completed: Int, total: Int, bytesPerSecond: Double)
   /// nil: cancelled.
   case verified(generation: Int, Outcome<Verification>?)
   /// `revision` is what the slot held.

@@ -63,6 +63,10 @@ struct VerificationProgress: DialogPicture {
   func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
     let text = "\(Format.bytes(verification.completed)) of \(Format.bytes(verification.total))"
     canvas.put(verification.total > 0 ? text : "opening", x: inside.x, y: inside.y, style: .dim)
+    if verification.completed > 0, verification.bytesPerSecond > 0 {
+      canvas.putRight(
+        "\(Format.bytes(Int(verification.bytesPerSecond)))/s", end: inside.maxX, y: inside.y, style: .dim)
+    }
     canvas.progressBar(
       verification.fraction, in: Rect(x: inside.x, y: inside.y + 1, width: inside.width - 6, height: 1))
     canvas.putRight(

@@ -67,7 +67,7 @@ struct DialogScreenTests {
   func verifying() {
     var shell = FakeShell(width: 80, height: 24)
     shell.press(.character("v"))
-    shell.send(.verifying(generation: 1, completed: 238_000_000, total: 497_759_232))
+    shell.send(.verifying(generation: 1, completed: 238_000_000, total: 497_759_232, bytesPerSecond: 612e6))
     #expect(
       shell.picture == """
          slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
@@ -80,7 +80,7 @@ struct DialogScreenTests {
         │    21  LLM   reference        9.2 KB  ✓││ checksum 000…40f  ▶ verifying 47 % │
         │    22  C ╭─ Verifying slot 7 ─────────────────────────────────────╮ 00       │
         │    30  L │                                                        │ ─────────┤
-        │    31  C │  238.0 MB of 497.8 MB                                  │          │
+        │    31  C │  238.0 MB of 497.8 MB                      612.0 MB/s  │          │
         │          │  █████████████████████▉░░░░░░░░░░░░░░░░░░░░░░░░  47 %  │          │
         │          │                                                        │          │
         │          │  c cancel  Esc go on in the background                 │          │
@@ -101,7 +101,7 @@ struct DialogScreenTests {
   func verifyingInTheBackground() {
     var shell = FakeShell(width: 80, height: 24)
     shell.press(.character("v"), .escape)
-    shell.send(.verifying(generation: 1, completed: 184_170_916, total: 497_759_232))
+    shell.send(.verifying(generation: 1, completed: 184_170_916, total: 497_759_232, bytesPerSecond: 0))
     #expect(shell.picture.contains("checksum 000…40f  ▶ verifying 37 %"))
     shell.press(.character("j"))
     #expect(shell.picture.split(separator: "\n").last?.hasSuffix("slot 7: verifying 37 %") == true)

@@ -98,6 +98,16 @@ struct VerifyTests {
     #expect(states.enumerated().allSatisfy { $0.element == ($0.offset == 7 ? .mismatch : .verified) })
   }
 
+  @Test("a slot that is deleted meanwhile is left out")
+  func deleted() throws {
+    let temporary = try TemporaryStore()
+    for slot in 0..<3 { try temporary.store.saveContext(.sample(Double(slot)), in: slot) }
+    try temporary.store.deleteContext(1)
+    var seen: [Int] = []
+    try temporary.store.verify([0, 1, 2]) { seen.append($0.slotID) }
+    #expect(seen == [0, 2])
+  }
+
   @Test("cancelling ends it, and what was found until then is noted")
   func cancelled() throws {
     let temporary = try TemporaryStore()

@@ -9,7 +9,8 @@ extension PersistentStore {
   /// - Parameters:
   ///   - quick, skippingVerified: as for a single slot.
   ///   - progress: told of bytes read, of all that these slots hold; cancelling it ends the work within a block.
-  ///   - report: called in the order of the slots, each as soon as all before it are done.
+  ///   - report: called for every slot that has not been deleted meanwhile, in the order of the slots, each as soon
+  ///     as all before it are done.
   /// - Throws: what verifying a slot throws; results so far are noted.
   public func verify(
     _ slots: [Int], quick: Bool = false, skippingVerified: Bool = false,
@@ -25,7 +26,8 @@ extension PersistentStore {
 }
 
 private final class Verifier: Sendable {
-  private typealias Outcome = Result<Verification, any Error>
+  /// Nil for a slot that has been deleted meanwhile.
+  private typealias Outcome = Result<Verification?, any Error>
 
   private let store: PersistentStore
   private let slots: [Int]
@@ -51,13 +53,15 @@ private final class Verifier: Sendable {
   func run(_ report: (Verification) -> Void) throws {
     let workers = min(slots.count, ProcessInfo.processInfo.activeProcessorCount)
     for _ in 0..<workers { Thread.detachNewThread { self.work() } }
+    // Whatever ends this, the workers take no other slot.
+    defer { next.store(slots.count, ordering: .relaxed) }
     var reported = 0
     var lastNoted = ContinuousClock.now
     for _ in slots {
       finished.wait()
       while let outcome = outcomes.withLock({ $0.removeValue(forKey: reported) }) {
         reported += 1
-        report(try outcome.get())
+        try outcome.get().map(report)
       }
       if lastNoted.duration(to: .now) > .seconds(1) {
         rememberAll()
@@ -76,12 +80,16 @@ private final class Verifier: Sendable {
     }
   }
 
-  private func verify(_ slot: Int) throws -> Verification {
+  private func verify(_ slot: Int) throws -> Verification? {
     try progress.checkCancellation()
-    let (verification, note) = try store.examine(
-      slot, quick: quick, skippingVerified: skippingVerified, progress: progress)
-    if let note { notes.withLock { $0.append(note) } }
-    return verification
+    do {
+      let (verification, note) = try store.examine(
+        slot, quick: quick, skippingVerified: skippingVerified, progress: progress)
+      if let note { notes.withLock { $0.append(note) } }
+      return verification
+    } catch StoreError.noSlot {
+      return nil
+    }
   }
 
   /// Notes what has been found so far.
