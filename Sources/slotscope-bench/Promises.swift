@@ -13,12 +13,13 @@ struct Save: ParsableCommand {
 
   func run() throws {
     let store = try PersistentStore(at: store, options: StoreOptions(access: .create, cacheCount: 0))
-    var values = (0..<byteCount / 4).map { Float($0) }
+    let weights = Weights((0..<byteCount / 4).map { Float($0) })
     try store.prepare()
+    var turn = 0
     try measure(count) {
-      values[0] += 1
+      turn += 1
       try store.saveContext(
-        Context(weights: Weights(values), config: [:], metadata: ["model_type": "LLM"]), in: 0)
+        Context(weights: weights, config: ["turn": .integer(Int64(turn))], metadata: [:]), in: 0)
     }
   }
 }

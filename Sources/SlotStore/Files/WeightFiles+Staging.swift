@@ -31,13 +31,12 @@ extension WeightFiles {
       plan.layout.byteCount <= Self.chunk
       ? try writeSmall(plan.bytes, to: file, &digester, progress)
       : try writeLarge(plan.bytes, to: file, headerCount: header.count, &digester, progress)
-    try file.sync(plan.layout.byteCount > Self.chunk ? progress : nil)
     try progress?.checkCancellation()
     return StagedWeights(file: file, checksum: checksum, digests: digester.finish())
   }
 
   private static let chunk = 2 << 20
-  private static let writeback = 16 << 20
+  private static let writeback = 4 << 20
 
   private func writeSmall(
     _ source: any ByteSource, to file: StagedFile, _ digester: inout PieceDigester, _ progress: WorkProgress?
@@ -52,6 +51,7 @@ extension WeightFiles {
     digester.update(UnsafeRawBufferPointer(bytes))
     try file.write(UnsafeRawBufferPointer(bytes))
     progress?.advance(by: bytes.count)
+    try file.sync(nil)
     return checksum.finalize()
   }
 
@@ -82,7 +82,11 @@ extension WeightFiles {
         file.beginWriteback(from: headerCount + offset - Self.writeback, count: Self.writeback)
       }
     }
-    return hasher.finish()
+    // What is still to be hashed is, while the disk works.
+    let synced = Result { try file.sync(progress) }
+    let checksum = hasher.finish()
+    try synced.get()
+    return checksum
   }
 }
 
