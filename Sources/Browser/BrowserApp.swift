@@ -140,7 +140,7 @@ package final class BrowserApp {
       Task {
         for await _ in commits {
           inbox.post(.storeChanged)
-          // Commits meanwhile wait in the stream, as one.
+          // Commits meanwhile wait in the stream, as one. Where the pause is cancelled, the stream has ended too.
           try? await Task.sleep(for: Self.pause)
         }
       },

@@ -84,7 +84,7 @@ enum AgeText {
     return seconds < 60 ? "now" : Format.age(seconds)
   }
 
-  /// The moment of one of the index's texts, which are UTC.
+  /// The moment of one of the index's texts, which are UTC; nil, and no age is shown, for what is no moment.
   static func date(_ text: String) -> Date? {
     try? Date(text.prefix(19).replacing(" ", with: "T") + "Z", strategy: .iso8601)
   }

@@ -53,6 +53,7 @@ struct StoreWork: Sendable {
     send: (Outcome<WeightStatistics>, _ isFinal: Bool) -> Void
   ) {
     let range = request.range.range
+    // A sample that can't be had is passed over: counting all says why.
     if request.sizeBytes > Self.blink,
       let sample = try? inspector.sampledStatistics(of: request.slotID, bins: Self.bins, range: range)
     {
@@ -70,7 +71,8 @@ struct StoreWork: Sendable {
     }
   }
 
-  /// Statistics of the replaced revision and of the current one, for a verdict.
+  /// Statistics of the replaced revision and of the current one, for a verdict; nil where there is nothing to draw,
+  /// as for a revision that is gone or can't be read: the slot's own pane says why.
   func comparison(slotID: Int, revision: Int?, sizeBytes: Int, progress: WorkProgress)
     -> (before: WeightStatistics?, after: WeightStatistics?)
   {

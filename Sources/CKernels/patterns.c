@@ -7,7 +7,17 @@
 #pragma STDC FP_CONTRACT OFF
 
 static inline bool is_8_bit(SlotscopeDType dtype) {
-  return dtype == SLOTSCOPE_BOOL || dtype == SLOTSCOPE_INT8 || dtype == SLOTSCOPE_UINT8;
+  switch (dtype) {
+    case SLOTSCOPE_BOOL:
+    case SLOTSCOPE_INT8:
+    case SLOTSCOPE_UINT8:
+    case SLOTSCOPE_FLOAT8_E4M3FN:
+    case SLOTSCOPE_FLOAT8_E5M2:
+    case SLOTSCOPE_FLOAT8_E4M3FNUZ:
+    case SLOTSCOPE_FLOAT8_E5M2FNUZ:
+    case SLOTSCOPE_FLOAT8_E8M0FNU: return true;
+    default: return false;
+  }
 }
 
 /// Bytes go to four tables in turn, so that equal neighbours do not wait for each other.

@@ -19,11 +19,12 @@ static void statistics_f32(const char *data, size_t count, SlotscopeSummary *sum
 }
 
 /// Any dtype, by way of doubles; doubles that are aligned already are taken as they are.
-static void statistics_f64(SlotscopeDType dtype, size_t size, const char *data, size_t count,
+static void statistics_f64(SlotscopeDType dtype, const char *data, size_t count,
                            SlotscopeSummary *summary, const SlotscopeBins *bins, const Tables *tables) {
   bool is_ready = dtype == SLOTSCOPE_FLOAT64 && (uintptr_t)data % _Alignof(double) == 0;
+  SlotscopeBlock block = slotscope_block(dtype);
   double decoded[BLOCK_F64];
-  for (size_t n; count > 0; data += n * size, count -= n) {
+  for (size_t n; count > 0; data += n / block.elements * block.bytes, count -= n) {
     n = count < BLOCK_F64 ? count : BLOCK_F64;
     if (!is_ready) slotscope_decode_f64(dtype, data, n, decoded);
     const double *values = is_ready ? (const double *)(const void *)data : decoded;
@@ -39,9 +40,8 @@ void slotscope_statistics(SlotscopeDType dtype, const void *data, size_t count, 
   if (dtype == SLOTSCOPE_FLOAT32) {
     bool in_float = bins && bins->fits_float;
     if (summary || in_float) statistics_f32(data, count, summary, in_float ? bins : NULL, &tables);
-    if (bins && !in_float) statistics_f64(dtype, sizeof(float), data, count, NULL, bins, &tables);
+    if (bins && !in_float) statistics_f64(dtype, data, count, NULL, bins, &tables);
     return;
   }
-  bool is_wide = dtype == SLOTSCOPE_INT64 || dtype == SLOTSCOPE_UINT64 || dtype == SLOTSCOPE_FLOAT64;
-  statistics_f64(dtype, is_wide ? 8 : 4, data, count, summary, bins, &tables);
+  statistics_f64(dtype, data, count, summary, bins, &tables);
 }

@@ -15,7 +15,7 @@ public final class Inspector: Sendable {
     let range: String
   }
 
-  private let store: PersistentStore
+  let store: PersistentStore
   private let remembered = Mutex<[Key: WeightStatistics]>([:])
   private static let rememberedLimit = 512
 
@@ -58,7 +58,7 @@ public final class Inspector: Sendable {
       .sampledStatistics(bins: bins, range: range)
   }
 
-  private static func pass(_ opened: OpenedWeights, tensor: Int?) -> StatisticsPass {
+  static func pass(_ opened: OpenedWeights, tensor: Int?) -> StatisticsPass {
     let tensors = tensor.map { [opened.layout.tensors[$0]] } ?? opened.layout.tensors
     let segments = tensors.map {
       TensorSegment(dtype: $0.info.dtype, byteOffset: $0.offset, elementCount: $0.info.elementCount)

@@ -1,6 +1,5 @@
 import Foundation
 import ModelContext
-import Npy
 import Tensors
 
 /// Opens model files of every supported format: .safetensors and .npy.
@@ -27,37 +26,8 @@ public struct ModelFiles: ModelFileReader {
     }
   }
 
-  private func openNpy(_ file: FileSource) throws -> ModelFile {
-    let path = file.file.path
-    do {
-      let array = try NpyArray(file)
-      let info = try TensorInfo(name: "", dtype: array.header.dtype, shape: array.header.shape)
-      return ModelFile(
-        path: absolute(path), format: "npy", tensors: [info], source: SingleTensor(data: array.data),
-        bytes: file)
-    } catch let error as NpyError {
-      throw InterchangeError.npy(path: path, error)
-    }
-  }
-
-  private func openSafetensors(_ file: FileSource) throws -> ModelFile {
-    let path = file.file.path
-    do {
-      let header = try SafetensorsHeader(file)
-      let tensors = header.tensors.map(\.info)
-      return ModelFile(
-        path: absolute(path), format: "safetensors", tensors: tensors, metadata: header.metadata,
-        modelType: ModelTypeGuess.modelType(of: tensors),
-        source: StoredTensors(
-          file: file, offsets: header.tensors.map { header.dataOffset + $0.byteRange.lowerBound }),
-        bytes: file)
-    } catch let error as SafetensorsError {
-      throw InterchangeError.safetensors(path: path, error)
-    }
-  }
-
   /// Symbolic links stay as they are: the name that the user gave says more than where they lead.
-  private func absolute(_ path: String) -> String {
+  func absolute(_ path: String) -> String {
     let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     return "/" + full.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
@@ -71,14 +41,5 @@ struct StoredTensors: TensorSource {
 
   func read(tensor index: Int, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     try file.read(at: offsets[index] + offset, into: buffer)
-  }
-}
-
-/// A list of one tensor.
-struct SingleTensor: TensorSource {
-  let data: any ByteSource
-
-  func read(tensor index: Int, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
-    try data.read(at: offset, into: buffer)
   }
 }

@@ -19,7 +19,8 @@ public struct PlacedTensor: Sendable, Hashable {
 /// How the tensors of a context lie in one array, the data of its weight file.
 ///
 /// One tensor keeps its dtype and shape. Several of one dtype give a flat array of it without gaps. Mixed
-/// dtypes give an array of bytes in which each tensor begins on a 64-byte boundary and the gaps are zero.
+/// dtypes give an array of bytes in which each tensor begins on a 64-byte boundary and the gaps are zero. Dtypes
+/// that numpy does not know are bytes (`DType.arrayDType`); packed and quantised ones lose their shape in the array.
 public struct WeightLayout: Sendable, Hashable {
   /// Of the array as a whole.
   public let dtype: DType
@@ -35,13 +36,14 @@ public struct WeightLayout: Sendable, Hashable {
   /// - Throws: `TensorError.tooLarge` where the whole does not fit an `Int`.
   public init(_ tensors: [TensorInfo]) throws(TensorError) {
     if tensors.count == 1 {
+      let info = tensors[0]
       self.init(
-        dtype: tensors[0].dtype, shape: tensors[0].shape, tensors: [PlacedTensor(info: tensors[0], offset: 0)]
-      )
+        dtype: info.dtype.arrayDType, shape: info.dtype.elementsPerBlock == 1 ? info.shape : [info.byteCount],
+        tensors: [PlacedTensor(info: info, offset: 0)])
       return
     }
     let dtypes = Set(tensors.map(\.dtype))
-    let dtype = dtypes.count == 1 ? tensors[0].dtype : .uint8
+    let dtype = dtypes.count == 1 ? tensors[0].dtype.arrayDType : .uint8
     var placed: [PlacedTensor] = []
     placed.reserveCapacity(tensors.count)
     var end = 0
@@ -70,5 +72,7 @@ public struct WeightLayout: Sendable, Hashable {
   public var parameterCount: Int { tensors.reduce(0) { $0 + $1.info.elementCount } }
 
   /// Whether it is just one array without a name, so that a tensor table would say nothing new.
-  public var isPlainArray: Bool { tensors.count == 1 && tensors[0].info.name.isEmpty }
+  public var isPlainArray: Bool {
+    tensors.count == 1 && tensors[0].info.name.isEmpty && tensors[0].info.dtype == dtype
+  }
 }

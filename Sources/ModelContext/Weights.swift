@@ -69,9 +69,9 @@ public struct Tensor: Sendable {
 
   /// A copy of the elements, read as `T`: for example `Float` for float32.
   ///
-  /// - Returns: nil where the size of `T` is not that of the dtype.
+  /// - Returns: nil where the size of `T` is not that of the dtype, and for packed and quantised dtypes.
   public func values<T: BitwiseCopyable>(as type: T.Type = T.self) -> [T]? {
-    guard MemoryLayout<T>.stride == dtype.itemSize else { return nil }
+    guard dtype.elementsPerBlock == 1, MemoryLayout<T>.stride == dtype.bytesPerBlock else { return nil }
     return withUnsafeBytes { raw in
       [T](unsafeUninitializedCapacity: info.elementCount) { buffer, count in
         UnsafeMutableRawBufferPointer(buffer).copyMemory(from: raw)

@@ -2,15 +2,14 @@ import Tensors
 
 /// The dtype strings of .npy headers: byte order, kind, item size in bytes.
 enum NpyDescr {
-  /// As numpy writes it; bfloat16, which numpy doesn't know, as ml_dtypes does.
+  /// As numpy writes it; bfloat16, which numpy doesn't know, as ml_dtypes does; other such dtypes as bytes.
   static func text(of dtype: DType) -> String {
-    switch dtype {
+    switch dtype.arrayDType {
     case .bool: "|b1"
     case .int8: "|i1"
     case .int16: "<i2"
     case .int32: "<i4"
     case .int64: "<i8"
-    case .uint8: "|u1"
     case .uint16: "<u2"
     case .uint32: "<u4"
     case .uint64: "<u8"
@@ -18,6 +17,9 @@ enum NpyDescr {
     case .bfloat16: "<V2"
     case .float32: "<f4"
     case .float64: "<f8"
+    case .complex64: "<c8"
+    case .complex128: "<c16"
+    default: "|u1"
     }
   }
 

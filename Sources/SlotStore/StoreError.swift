@@ -11,6 +11,7 @@ public enum StoreError: Error, CustomStringConvertible {
   case indexMissing(path: String, weightFiles: Int)
   /// There is an index.db, but not the one that belongs to the weight files.
   case indexLost(path: String, why: String, weightFiles: Int)
+  case indexDamaged(path: String, why: String)
   case indexIsWhole(path: String)
   case noSlot(Int)
   case negativeSlot(Int)
@@ -46,6 +47,9 @@ public enum StoreError: Error, CustomStringConvertible {
     case .indexLost(let path, let why, let count):
       "\(path): \(why), while there are \(count) weight files. It was left untouched; bring the right index.db and its"
         + " index.db-wal back, or make a new one out of the files with `slotscope check --rebuild-index`"
+    case .indexDamaged(let path, let why):
+      "\(path): the index is damaged (\(why)). Bring it back from a copy, or make a new one out of the files and what"
+        + " can still be read of it with `slotscope check --rebuild-index`"
     case .indexIsWhole(let path): "\(path): SQLite finds no damage in it; there is nothing to rebuild"
     case .noSlot(let slot): "slot \(slot): there is none; `slotscope list` shows those there are"
     case .negativeSlot(let slot): "slot \(slot): slots are numbered from 0"

@@ -10,7 +10,7 @@ struct ChunkPlan: Sendable {
     let byteOffset: Int
     let elementCount: Int
 
-    var byteCount: Int { elementCount * dtype.itemSize }
+    var byteCount: Int { elementCount / dtype.elementsPerBlock * dtype.bytesPerBlock }
   }
 
   private let segments: [TensorSegment]
@@ -27,7 +27,8 @@ struct ChunkPlan: Sendable {
     for segment in segments {
       let size = try segment.byteCount(within: available)
       firstChunks.append(chunks)
-      chunks += (size + Self.chunkBytes - 1) / Self.chunkBytes
+      let capacity = Self.chunkBytes / segment.dtype.bytesPerBlock * segment.dtype.bytesPerBlock
+      chunks += (size + capacity - 1) / capacity
       bytes += size
     }
     self.segments = segments
@@ -45,10 +46,12 @@ struct ChunkPlan: Sendable {
       if firstChunks[middle] <= index { low = middle } else { high = middle }
     }
     let segment = segments[low]
-    let capacity = Self.chunkBytes / segment.dtype.itemSize
-    let first = (index - firstChunks[low]) * capacity
+    let dtype = segment.dtype
+    let blocks = Self.chunkBytes / dtype.bytesPerBlock
+    let chunk = index - firstChunks[low]
     return Chunk(
-      dtype: segment.dtype, byteOffset: segment.byteOffset + first * segment.dtype.itemSize,
-      elementCount: min(capacity, segment.elementCount - first))
+      dtype: dtype, byteOffset: segment.byteOffset + chunk * blocks * dtype.bytesPerBlock,
+      elementCount: min(blocks, segment.elementCount / dtype.elementsPerBlock - chunk * blocks)
+        * dtype.elementsPerBlock)
   }
 }

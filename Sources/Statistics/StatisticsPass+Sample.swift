@@ -40,19 +40,29 @@ extension StatisticsPass {
     let runs = count <= limit ? 1 : Self.sampleRuns
     let length = count <= limit ? count : Self.sampleRunLength
     let (quotient, remainder) = count.quotientAndRemainder(dividingBy: runs)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, length) * 8, alignment: 8)
-    defer { buffer.deallocate() }
+    // A run may begin and end within a block, and no element takes more than 16 bytes.
+    let decoded = UnsafeMutableBufferPointer<Double>.allocate(capacity: length + 2 * 256)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: decoded.count * 16, alignment: 16)
+    defer {
+      decoded.deallocate()
+      buffer.deallocate()
+    }
     var walk = SegmentWalk(segments: segments)
     return try Array(unsafeUninitializedCapacity: runs * length) { values, filled in
       guard let start = values.baseAddress else { return }
       for run in 0..<runs {
         // ⌊run × count / runs⌋, without the product.
         let first = run * quotient + run * remainder / runs
-        try walk.pieces(from: first, count: length) { dtype, byteOffset, elements in
-          let part = UnsafeMutableRawBufferPointer(rebasing: buffer[0..<elements * dtype.itemSize])
-          try source.read(at: byteOffset, into: part)
-          slotscope_decode_f64(dtype.kernel, part.baseAddress, elements, start + filled)
-          filled += elements
+        try walk.pieces(from: first, count: length) { segment, elements in
+          let first = elements.lowerBound / segment.dtype.elementsPerBlock
+          let last = (elements.upperBound - 1) / segment.dtype.elementsPerBlock
+          let size = segment.dtype.bytesPerBlock
+          let part = UnsafeMutableRawBufferPointer(rebasing: buffer[0..<(last - first + 1) * size])
+          try source.read(at: segment.byteOffset + first * size, into: part)
+          segment.dtype.decode(UnsafeRawBufferPointer(part), into: decoded)
+          let lead = elements.lowerBound - first * segment.dtype.elementsPerBlock
+          (start + filled).update(from: decoded.baseAddress! + lead, count: elements.count)
+          filled += elements.count
         }
       }
     }
@@ -93,7 +103,7 @@ private struct SegmentWalk {
   /// Calls `body` with the pieces, each within a segment, of `count` elements from `first`, which never goes
   /// back.
   mutating func pieces(
-    from first: Int, count: Int, _ body: (_ dtype: DType, _ byteOffset: Int, _ elements: Int) throws -> Void
+    from first: Int, count: Int, _ body: (_ segment: TensorSegment, _ elements: Range<Int>) throws -> Void
   ) rethrows {
     var next = first
     let end = first + count
@@ -106,7 +116,7 @@ private struct SegmentWalk {
         continue
       }
       let elements = min(end - next, segment.elementCount - within)
-      try body(segment.dtype, segment.byteOffset + within * segment.dtype.itemSize, elements)
+      try body(segment, within..<within + elements)
       next += elements
     }
   }

@@ -9,17 +9,18 @@ public struct TensorInfo: Sendable, Hashable {
   public let shape: [Int]
   /// Number of elements: the product of `shape`, 1 for a scalar.
   public let elementCount: Int
-  /// Number of bytes: `elementCount` × the dtype's item size.
+  /// Number of bytes: that of the dtype's blocks.
   public let byteCount: Int
 
-  /// - Throws: `TensorError.negativeExtent` or `.tooLarge` where the sizes can't be represented.
+  /// - Throws: `TensorError.negativeExtent` or `.tooLarge` where the sizes can't be represented, `.partialBlock`
+  ///   where the elements are no whole number of the dtype's blocks.
   public init(name: String, dtype: DType, shape: [Int]) throws(TensorError) {
     self.name = name
     self.dtype = dtype
     self.shape = shape
     self.elementCount = try Shape.elementCount(shape)
-    let (bytes, overflow) = elementCount.multipliedReportingOverflow(by: dtype.itemSize)
-    if overflow { throw .tooLarge(shape: shape) }
+    if elementCount % dtype.elementsPerBlock != 0 { throw .partialBlock(shape: shape, dtype: dtype) }
+    guard let bytes = dtype.byteCount(of: elementCount) else { throw .tooLarge(shape: shape) }
     self.byteCount = bytes
   }
 }
@@ -56,11 +57,14 @@ public enum Shape {
 public enum TensorError: Error, Equatable, CustomStringConvertible {
   case negativeExtent(shape: [Int])
   case tooLarge(shape: [Int])
+  case partialBlock(shape: [Int], dtype: DType)
 
   public var description: String {
     switch self {
     case .negativeExtent(let shape): "the shape \(shape) has a negative extent"
     case .tooLarge(let shape): "the shape \(shape) is larger than any memory"
+    case .partialBlock(let shape, let dtype):
+      "the shape \(shape) is no whole number of blocks of \(dtype.elementsPerBlock) elements, as \(dtype.rawValue) has them"
     }
   }
 }

@@ -4,13 +4,16 @@ import Interchange
 import ModelContext
 import Npy
 import SlotStore
+import Synchronization
 import Tensors
 import Testing
 
 struct BuildQueueTests {
-  private func store() throws -> PersistentStore {
+  private func store(probe: Probe? = nil) throws -> PersistentStore {
     let directory = NSTemporaryDirectory() + "slotscope-builds-" + UUID().uuidString
-    return try PersistentStore(at: directory, options: StoreOptions(access: .create))
+    var options = StoreOptions(access: .create)
+    options.probe = probe
+    return try PersistentStore(at: directory, options: options)
   }
 
   private func remove(_ store: PersistentStore) {
@@ -82,19 +85,19 @@ struct BuildQueueTests {
 
   @Test("cancelling ends queued and running builds and leaves nothing behind")
   func cancel() async throws {
-    let store = try store()
-    defer { remove(store) }
-    let queue = BuildQueue(store: store, parallel: 1)
-    try queue.submit(order(.llm, 1, preset: "gpt2"))
-    try queue.submit(order(.llm, 2, preset: "gpt2"))
-    // Not on the pool: while other tests hold its threads the builds would be done.
-    await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        while queue.builds[0].completedBytes == 0 { usleep(100) }
-        queue.cancelAll()
-        continuation.resume()
+    // Cancelled by what the build itself does: at the second piece of weights that it writes.
+    let cancelled = Mutex<BuildQueue?>(nil)
+    let writes = Atomic<Int>(0)
+    let store = try store { operation, _ in
+      if operation == .write, writes.add(1, ordering: .relaxed).newValue == 3 {
+        cancelled.withLock { $0 }?.cancelAll()
       }
     }
+    defer { remove(store) }
+    let queue = BuildQueue(store: store, parallel: 1)
+    cancelled.withLock { $0 = queue }
+    try queue.submit(order(.llm, 1, preset: "gpt2"))
+    try queue.submit(order(.llm, 2, preset: "gpt2"))
     await queue.waitUntilIdle()
     #expect(queue.builds.allSatisfy { if case .cancelled = $0.state { true } else { false } })
     #expect(try store.slotIDs().isEmpty)

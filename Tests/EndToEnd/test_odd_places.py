@@ -258,20 +258,14 @@ def replaced(data):
     return replace
 
 
-def someone_elses(store):
-    settled(store)
-    (store / "index.db").unlink()
-    index = sqlite3.connect(store / "index.db")
-    index.executescript("CREATE TABLE songs (title TEXT); INSERT INTO songs VALUES ('x');")
-    index.close()
-
-
-def other_contexts(store):
-    settled(store)
-    (store / "index.db").unlink()
-    index = sqlite3.connect(store / "index.db")
-    index.executescript("CREATE TABLE contexts (window TEXT); INSERT INTO contexts VALUES ('x');")
-    index.close()
+def someone_elses(sql):
+    def replace(store):
+        settled(store)
+        (store / "index.db").unlink()
+        index = sqlite3.connect(store / "index.db")
+        index.executescript(sql)
+        index.close()
+    return replace
 
 
 def missing(store):
@@ -298,8 +292,10 @@ NO_STORES = {
     "a newer layout": (newer_layout, "newer slotscope"),
     "garbage": (replaced(b"nothing that anybody knows " * 1000), "not a", "untouched"),
     "an empty index": (replaced(b""), "index.db", "untouched"),
-    "a database of someone else": (someone_elses, "contexts", "untouched"),
-    "contexts of someone else": (other_contexts, "contexts", "untouched"),
+    "a database of someone else": (
+        someone_elses("CREATE TABLE songs (title TEXT); INSERT INTO songs VALUES ('x');"), "contexts", "untouched"),
+    "contexts of someone else": (
+        someone_elses("CREATE TABLE contexts (window TEXT); INSERT INTO contexts VALUES ('x');"), "contexts", "untouched"),
     "no index": (missing, "index.db is missing", "bring index.db back"),
     "a torn index": (torn, "index.db"),
     "a scrambled index": (scrambled, "index.db"),

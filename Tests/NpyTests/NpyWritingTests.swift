@@ -11,7 +11,9 @@ import Testing
     #expect(NpyHeader.encode(dtype: .float32, shape: [3, 4]) == npyFile(padded.utf8))
   }
 
-  @Test("every dtype and shape comes back as it was written", arguments: DType.allCases)
+  @Test(
+    "every dtype and shape comes back as it was written",
+    arguments: DType.allCases.filter { $0.arrayDType == $0 && !$0.isComplex })
   func roundTrip(dtype: DType) throws {
     for shape in [
       [], [0], [1], [5], [2, 3], [0, 4], [4, 0, 2], [2, 1, 3, 2], Array(repeating: 1, count: 64),

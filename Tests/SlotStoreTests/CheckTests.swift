@@ -177,6 +177,17 @@ struct CheckTests {
     #expect(try store.check().findings == [])
   }
 
+  @Test("an index that is not damaged, whatever else keeps it from being opened, is never replaced")
+  func notDamaged() throws {
+    let temporary = try TemporaryStore()
+    try temporary.store.saveContext(.sample(1), in: 1)
+    try temporary.sql("UPDATE metadata SET value = '99' WHERE key = 'slotscope_schema'")
+    let before = FileManager.default.contents(atPath: temporary.path("index.db"))
+    #expect(throws: StoreError.self) { try PersistentStore.rebuildIndex(at: temporary.directory) }
+    #expect(FileManager.default.contents(atPath: temporary.path("index.db")) == before)
+    #expect(temporary.entries("lost+found").isEmpty)
+  }
+
   @Test("an index put back to an older state loses no newer revision")
   func olderIndex() throws {
     let temporary = try TemporaryStore()

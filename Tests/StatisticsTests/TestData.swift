@@ -57,6 +57,7 @@ enum TestData: Sendable {
     case .bfloat16: UInt64((Float(s % 201 - 100) / 64).bitPattern >> 16)
     case .float32: UInt64((Float(s % 2001 - 1000) / 64).bitPattern)
     case .float64: (Double(s % 2001 - 1000) / 64).bitPattern
+    default: 0
     }
   }
 }

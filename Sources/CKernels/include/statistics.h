@@ -22,9 +22,44 @@ typedef enum {
   SLOTSCOPE_INT64,
   SLOTSCOPE_UINT64,
   SLOTSCOPE_FLOAT64,
+  SLOTSCOPE_COMPLEX64,
+  SLOTSCOPE_COMPLEX128,
+  SLOTSCOPE_FLOAT8_E4M3FN,
+  SLOTSCOPE_FLOAT8_E5M2,
+  SLOTSCOPE_FLOAT8_E4M3FNUZ,
+  SLOTSCOPE_FLOAT8_E5M2FNUZ,
+  SLOTSCOPE_FLOAT8_E8M0FNU,
+  // Packed: the first element in the lowest bits.
+  SLOTSCOPE_FLOAT6_E2M3FN,
+  SLOTSCOPE_FLOAT6_E3M2FN,
+  SLOTSCOPE_FLOAT4_E2M1FN,
+  // Quantised, as GGML has them.
+  SLOTSCOPE_Q4_0,
+  SLOTSCOPE_Q4_1,
+  SLOTSCOPE_Q5_0,
+  SLOTSCOPE_Q5_1,
+  SLOTSCOPE_Q8_0,
+  SLOTSCOPE_Q2_K,
+  SLOTSCOPE_Q3_K,
+  SLOTSCOPE_Q4_K,
+  SLOTSCOPE_Q5_K,
+  SLOTSCOPE_Q6_K,
+  SLOTSCOPE_IQ4_NL,
+  SLOTSCOPE_IQ4_XS,
+  SLOTSCOPE_TQ1_0,
+  SLOTSCOPE_TQ2_0,
+  SLOTSCOPE_MXFP4,
 } SlotscopeDType;
 
-/// Elements as doubles; every value but large 64-bit integers is exact. A bool is 1 for any byte but 0.
+/// Elements that are stored together, a power of two up to 256, and the bytes that they take.
+typedef struct {
+  size_t elements, bytes;
+} SlotscopeBlock;
+/// One element, but for packed and quantised dtypes. GGML's sizes: `ggml-common.h`.
+SlotscopeBlock slotscope_block(SlotscopeDType dtype);
+
+/// Elements as doubles; every value but large 64-bit integers is exact. A bool is 1 for any byte but 0; of complex
+/// numbers it is the magnitude. Packed and quantised dtypes: `count` is a whole number of blocks.
 void slotscope_decode_f64(SlotscopeDType dtype, const void *data, size_t count, double *out);
 
 /// What is known of a set of values. All zero but `min` and `max` at first: see `slotscope_summary_init`.
@@ -79,7 +114,7 @@ enum { SLOTSCOPE_MAX_BINS = 65534 };
 /// How many counters `slotscope_statistics` works with for so many bins.
 size_t slotscope_tables_size(uint32_t count);
 
-/// One pass over `count` elements of an integer or float dtype of 32 or 64 bits.
+/// One pass over `count` elements, a whole number of blocks, of any dtype that is not counted by patterns.
 ///
 /// - summary: what is added to; NULL where not wanted.
 /// - bins, tables: likewise. `tables` has `slotscope_tables_size` counters, all zero at first; after at most 2^32 - 1
@@ -91,7 +126,7 @@ void slotscope_statistics(SlotscopeDType dtype, const void *data, size_t count, 
 /// -inf are counted as below, +inf as above.
 void slotscope_tables_flush(const SlotscopeBins *bins, uint32_t *tables, uint64_t *counts);
 
-/// For dtypes of 8 and 16 bits: how often each bit pattern occurs. `patterns` has 256 or 65536 counters.
+/// For dtypes of 8 and 16 bits, one element to a block: how often each bit pattern occurs. `patterns` has 256 or 65536 counters.
 void slotscope_count_patterns(SlotscopeDType dtype, const void *data, size_t count, uint64_t *patterns);
 
 /// The same as `slotscope_statistics`, of counted patterns, and `counts` like its flushed tables.

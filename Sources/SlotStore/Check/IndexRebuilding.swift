@@ -66,9 +66,16 @@ private struct Salvage {
 
   init(_ files: WeightFiles, _ options: StoreOptions) throws {
     guard files.exists("index.db") else { return }
-    guard let index = try? SlotIndex(path: files.indexPath, timeout: options.lockTimeout, seam: files.seam)
-    else {
-      return
+    let index: SlotIndex
+    do throws(StoreError) {
+      index = try SlotIndex(path: files.indexPath, timeout: options.lockTimeout, seam: files.seam)
+    } catch {
+      switch error {
+      // Nothing in it is of use.
+      case .notAStore, .indexDamaged: return
+      // A newer program's, one that may not be read, or one that is in use, is whole for all that is known.
+      default: throw error
+      }
     }
     if try index.faults().isEmpty { throw StoreError.indexIsWhole(path: files.indexPath) }
     for row in index.readableRows(of: .contexts) { current[row.slotID] = row }

@@ -13,6 +13,9 @@ public struct LostIndex {
     case .indexLost(_, _, let count):
       kind = .indexDamaged
       files = count
+    case .indexDamaged:
+      kind = .indexDamaged
+      files = 0
     default: return nil
     }
     report = CheckReport(

@@ -46,7 +46,7 @@ extension SlotRow {
     }
   }
 
-  /// A table of other weights is none of this row's, but no fault either.
+  /// A table of other weights is none of this row's, but no fault either. What is no JSON is what is looked for.
   private func isReadableTable(_ text: String) -> Bool {
     guard let json = try? JSONValue(parsing: text), let of = json["checksum"]?.asString else { return false }
     return of != checksum || TensorTable.tensors(text, checksum: checksum, byteCount: sizeBytes) != nil

@@ -10,6 +10,7 @@ extension WeightFiles {
   ///   - row: says the rest.
   /// - Returns: nil where the file is no .npy file that can be read.
   func describe(_ path: String, as row: SlotRow) -> SlotRow? {
+    // Why it can't be read is for `check` to say: whoever asks here leaves such a file as it is, or sets it aside.
     guard
       let file = try? OpenFile(path: self.path(path), followsLinks: false),
       let source = try? FileSource(file), let npy = try? NpyArray(source),

@@ -230,8 +230,7 @@ extension StoreError {
       case .SQLITE_CANTOPEN: self = .index(path: path, why: "can't be opened; check that you may read it")
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         self = .index(path: path, why: "another program keeps the index locked; try again when it is done")
-      case .SQLITE_CORRUPT:
-        self = .index(path: path, why: "the index is damaged (\(error.message ?? "corrupt"))")
+      case .SQLITE_CORRUPT: self = .indexDamaged(path: path, why: error.message ?? "corrupt")
       default: self = .index(path: path, why: error.message ?? error.resultCode.description)
       }
     default: self = .index(path: path, why: String(describing: error))

@@ -122,7 +122,7 @@ struct SafetensorsEntries {
 
   /// Whether the extents' product fits, those of 0 left out: as for numpy, they do not excuse the others.
   private static func hasBoundedSize(_ shape: [Int], _ dtype: DType) -> Bool {
-    var bytes = dtype.itemSize
+    var bytes = dtype.bytesPerBlock
     for extent in shape where extent > 0 {
       let (next, overflow) = bytes.multipliedReportingOverflow(by: extent)
       if overflow { return false }
