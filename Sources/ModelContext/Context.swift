@@ -82,25 +82,15 @@ public struct ContextPlan: Sendable {
   /// What people call it: `metadata["name"]`, else the preset, else the source file's stem.
   public var name: String? { metadata["name"] ?? recipe?.name }
 
-  /// Makes the bytes in memory.
+  /// Makes the bytes in memory, on all cores where the source can be read in any order.
   ///
   /// - Throws: what the source throws, or `CancellationError`.
   public func materialize(reporting progress: WorkProgress? = nil) throws -> Context {
     progress?.begin(total: bytes.byteCount)
     let region = try ByteRegion(byteCount: bytes.byteCount) { memory in
-      var offset = 0
-      while offset < memory.count {
-        try progress?.checkCancellation()
-        let end = min(memory.count, offset + ContextPlan.chunk)
-        try bytes.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: memory[offset..<end]))
-        progress?.advance(by: end - offset)
-        offset = end
-      }
+      try ChunkedReading(source: bytes, memory: memory, progress: progress).run()
     }
     return Context(
       weights: Weights(layout: layout, bytes: region), config: config, metadata: metadata, recipe: recipe)
   }
-
-  /// Bytes between two looks at the progress.
-  package static let chunk = 4 << 20
 }

@@ -6,7 +6,7 @@ public struct NodeSettings: Sendable, Hashable {
   public var preset: String
   /// Of the generator; nil for the preset's own rule (the slot number, for `reference` times a constant).
   public var seed: UInt64?
-  /// Nil for the preset's own (float64 for `reference`, float32 for the others).
+  /// Nil for the preset's own (float64 for `reference`, as published for the others: float32, or bfloat16).
   public var dtype: DType?
   /// A model file to take the tensors from, instead of generating them.
   public var modelPath: String?
@@ -92,7 +92,7 @@ struct NodePlanner {
       throw NodeError.unknownPreset(name: settings.preset, type: type)
     }
     let seed = settings.seed ?? UInt64(slotIndex)
-    let dtype = settings.dtype ?? .float32
+    let dtype = settings.dtype ?? preset.dtype
     guard Preset.dtypes.contains(dtype) else {
       throw NodeError.dtypeNotSupported(dtype, preset: preset.name)
     }

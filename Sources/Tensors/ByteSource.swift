@@ -10,6 +10,14 @@ public protocol ByteSource: Sendable {
   /// - Precondition: `offset >= 0` and `offset + buffer.count <= byteCount`.
   /// - Throws: what the medium reports; for a file that has shrunk meanwhile, `FileError.truncated`.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws
+
+  /// Whether reading on from where the last read ended costs far less than reading elsewhere: such a source is best
+  /// read by one thread, from front to back.
+  var isSequential: Bool { get }
+}
+
+extension ByteSource {
+  public var isSequential: Bool { false }
 }
 
 /// Where bytes go to, one after the other.

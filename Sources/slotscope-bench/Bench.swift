@@ -94,15 +94,17 @@ struct ListPage: ParsableCommand {
 }
 
 struct Generate: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "A reference context in memory.")
+  static let configuration = CommandConfiguration(abstract: "A context in memory.")
   @Argument var type: String
   @Argument var slot: Int
   @Argument var count: Int
+  @Option var preset = Preset.reference
 
   func run() throws {
     guard let type = NodeType(type) else { throw ValidationError("llm or cnn") }
-    _ = try type.node(slotIndex: slot).buildContext()
-    try measure(count) { _ = try type.node(slotIndex: slot).buildContext() }
+    let node = type.node(slotIndex: slot, settings: NodeSettings(preset: preset))
+    _ = try node.buildContext()
+    try measure(count) { _ = try node.buildContext() }
   }
 }
 
