@@ -6,6 +6,8 @@ import Npy
 public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
   case npy(path: String, NpyError)
   case safetensors(path: String, SafetensorsError)
+  case zip(path: String, ZipError)
+  case npz(path: String, NpzError)
   case empty(path: String)
   /// A format that is known by its first bytes, but not read.
   case unsupportedFormat(path: String, ForeignFormat)
@@ -20,10 +22,12 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .npy(let path, let error): "\(path): \(error)"
     case .safetensors(let path, let error): "\(path): \(error)"
+    case .zip(let path, let error): "\(path): \(error)"
+    case .npz(let path, let error): "\(path): \(error)"
     case .empty(let path): "\(path): the file is empty"
     case .unsupportedFormat(let path, let format): "\(path): \(format.advice)"
     case .unknownFormat(let path):
-      "\(path): neither .safetensors nor .npy by its content; convert it to one of these first"
+      "\(path): no .safetensors, .npy or .npz file by its content; convert it to one of these first"
     case .alreadyExists(let path): "\(path): exists already; choose another name or remove it first"
     case .noFolder(let path): "\(path): there is no such folder to write to"
     }
