@@ -50,10 +50,11 @@ public enum HistogramRange: Sendable, Hashable {
   /// As in numpy, equal values get 0.5 to either side. Where the values differ too little for so
   /// many bins (numpy raises an error there), the range is widened by one ulp per bin to either side.
   case all
-  /// The central part that holds this fraction of the values, above 0 and at most 1, found from a sample.
+  /// The central part that holds this fraction of the values, above 0 and at most 1.
   ///
-  /// Of the m finite values of the sample (see `StatisticsPass.sampledStatistics`) in order, the bounds are
-  /// those of rank t (m - 1), rounded, from either end, t = (1 - fraction) / 2. Where that leaves no width,
+  /// Of the m finite values in order the bounds are those of rank t (m - 1), rounded, from either end,
+  /// t = (1 - fraction) / 2. They are found from a sample (see `StatisticsPass.sampledStatistics`), but where all
+  /// values have 16 bits or less from all of them. Where that leaves no width,
   /// as with mostly zeros, it is the same as `all`.
   case central(Double)
   /// As given. Equal bounds get 0.5 to either side.

@@ -15,6 +15,29 @@ extension StatisticsPass {
     }
   }
 
+  /// Bins that are known before all values are; nil where they follow from all of them.
+  func knownBins(_ count: Int, _ range: HistogramRange) throws -> HistogramBins? {
+    switch range {
+    case .all: return nil
+    case .central(let fraction):
+      if segments.allSatisfy({ $0.dtype.patternCount != nil }) { return nil }
+      return Self.bins(count, central: fraction, of: try sample().filter { $0.isFinite })
+    case .fixed(let bounds): return Self.bins(count, bounds)
+    }
+  }
+
+  /// Bins that follow from all values, of which those that are asked to be central have been counted.
+  static func bins(
+    _ count: Int, _ range: HistogramRange, _ tally: Tally, _ summary: SlotscopeSummary
+  ) -> HistogramBins? {
+    if case .central(let fraction) = range, tally.isCounted,
+      let bins = bins(count, central: fraction, of: tally.finiteCounted)
+    {
+      return bins
+    }
+    return bins(count, spanning: summary)
+  }
+
   /// From the smallest to the largest value; nil where there is none.
   static func bins(_ count: Int, spanning summary: SlotscopeSummary) -> HistogramBins? {
     summary.finite > 0 ? .automatic(count: count, lower: summary.min, upper: summary.max) : nil
@@ -26,17 +49,33 @@ extension StatisticsPass {
     return HistogramBins(count: count, lower: bounds.lowerBound - half, upper: bounds.upperBound + half)
   }
 
+  /// The ranks, from either end, between which the central values lie.
+  static func centralRanks(_ fraction: Double, count: Int) -> [Int] {
+    let last = count - 1
+    let rank = min(Int(((1 - fraction) / 2 * Double(last)).rounded()), last)
+    return [min(rank, last - rank), max(rank, last - rank)]
+  }
+
+  /// Between two values; nil where they are equal.
+  static func bins(_ count: Int, between values: [Double]) -> HistogramBins? {
+    guard values.count == 2, values[0] < values[1] else { return nil }
+    return .automatic(count: count, lower: values[0], upper: values[1])
+  }
+
   /// Between the values of equal rank from either end; nil where they are equal, or where there are none.
   ///
   /// - Parameter values: all finite.
   static func bins(_ count: Int, central fraction: Double, of values: [Double]) -> HistogramBins? {
-    guard !values.isEmpty else { return nil }
-    let last = values.count - 1
-    let rank = min(Int(((1 - fraction) / 2 * Double(last)).rounded()), last)
-    var lost = values
-    let lower = slotscope_select(&lost, values.count, rank)
-    lost = values
-    let upper = slotscope_select(&lost, values.count, last - rank)
-    return lower < upper ? .automatic(count: count, lower: lower, upper: upper) : nil
+    bins(
+      count, between: valuesOfRanks(centralRanks(fraction, count: values.count), among: values))
+  }
+
+  /// The same of values that were counted.
+  static func bins(
+    _ count: Int, central fraction: Double, of counted: ArraySlice<SlotscopeCounted>
+  ) -> HistogramBins? {
+    let total = counted.reduce(0) { $0 + Int($1.count) }
+    if total == 0 { return nil }
+    return bins(count, between: counted.values(ofRanks: centralRanks(fraction, count: total)))
   }
 }

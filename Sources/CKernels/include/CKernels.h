@@ -8,6 +8,7 @@
 #define SLOTSCOPE_CKERNELS_H
 
 #include "philox.h"
+#include "selection.h"
 #include "statistics.h"
 
 /// Makes every later call, in any thread, run the portable code (or lets it choose again). For tests and benchmarks.
