@@ -38,8 +38,15 @@ public struct Histogram: Sendable, Equatable, Codable {
     self.init(
       lowerBound: bins.lowerBound, upperBound: bins.upperBound,
       counts: counts.dropFirst().dropLast().map { Int($0) },
-      below: Int(counts[0] - all.nan - all.negative_infinite),
-      above: Int(counts[counts.count - 1] - all.positive_infinite))
+      below: Self.rest(counts[0], without: all.nan + all.negative_infinite),
+      above: Self.rest(counts[counts.count - 1], without: all.positive_infinite))
+  }
+}
+
+extension Histogram {
+  /// Where someone has changed the values since the summary was made, there may be fewer than it says.
+  private static func rest(_ count: UInt64, without others: UInt64) -> Int {
+    count > others ? Int(count - others) : 0
   }
 }
 

@@ -1,6 +1,32 @@
 import CKernels
+import Tensors
 
 extension StatisticsPass {
+  /// The histogram of values of which the summary is known already; nil where no value gives it a range.
+  ///
+  /// - Throws: `StatisticsError`, what the source throws, `CancellationError`.
+  public func histogram(
+    bins: Int, range: HistogramRange, of summary: Summary, progress: WorkProgress? = nil
+  ) throws -> Histogram? {
+    try Self.check(bins: bins, range: range)
+    if case .central = range {
+      return try statistics(bins: bins, range: range, progress: progress).histogram
+    }
+    let plan = try ChunkPlan(segments, available: source.byteCount)
+    progress?.begin(total: plan.byteCount)
+    var known = SlotscopeSummary.empty
+    known.nan = UInt64(summary.nan)
+    known.negative_infinite = UInt64(summary.negInf)
+    known.positive_infinite = UInt64(summary.posInf)
+    var found = try knownBins(bins, range)
+    if found == nil, let least = summary.min, let greatest = summary.max {
+      found = .automatic(count: bins, lower: least, upper: greatest)
+    }
+    guard let found else { return nil }
+    let tally = try tally(plan, PassWork(bins: found), progress: progress)
+    return Histogram(bins: found, counts: tally.completeCounts(found), all: known)
+  }
+
   /// Refuses what no histogram can be made of, before anything is read.
   static func check(bins: Int, range: HistogramRange) throws(StatisticsError) {
     guard 1...Histogram.maximumBinCount ~= bins else { throw .binCount(bins) }
