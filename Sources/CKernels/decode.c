@@ -107,21 +107,28 @@ typedef struct {
   double parts[2];
 } Complex128;
 
-/// √(re² + im²). Of floats the squares fit a double; of doubles they are taken of numbers near 1.
+/// √(re² + im²). Of floats the squares fit a double.
 static double magnitude_of_floats(const float *x) {
   double re = x[0], im = x[1];
   if (isinf(re) || isinf(im)) return INFINITY;
   return sqrt(re * re + im * im);
 }
+
+/// Of doubles the squares are taken of numbers near 1, with what rounding loses of them; the root is then corrected by
+/// what its own square misses.
 static double magnitude_of_doubles(const double *x) {
   double re = fabs(x[0]), im = fabs(x[1]);
   if (isinf(re) || isinf(im)) return INFINITY;
-  double large = re > im ? re : im;
-  if (!(large > 0)) return re + im;
+  double large = re > im ? re : im, small = re > im ? im : re;
+  if (!(large > 0) || isnan(small)) return re + im;
   int exponent = ilogb(large);
-  re = scalbn(re, -exponent);
-  im = scalbn(im, -exponent);
-  return scalbn(sqrt(re * re + im * im), exponent);
+  large = scalbn(large, -exponent);
+  small = scalbn(small, -exponent);
+  double high = large * large, low = fma(large, large, -high);
+  double square = small * small, sum = high + square;
+  low += (square - (sum - high)) + fma(small, small, -square);
+  double root = sqrt(sum);
+  return scalbn(root + (fma(-root, root, sum) + low) / (2 * root), exponent);
 }
 
 /// Four elements of six bits in three bytes.

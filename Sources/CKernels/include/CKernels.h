@@ -9,6 +9,7 @@
 
 #include "dequantize.h"
 #include "philox.h"
+#include "selection.h"
 #include "statistics.h"
 
 /// Makes every later call, in any thread, run the portable code (or lets it choose again). For tests and benchmarks.
