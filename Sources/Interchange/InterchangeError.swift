@@ -6,6 +6,8 @@ import Npy
 public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
   case npy(path: String, NpyError)
   case safetensors(path: String, SafetensorsError)
+  /// A folder, or an index of shards.
+  case shards(path: String, ShardError)
   case empty(path: String)
   /// A format that is known by its first bytes, but not read.
   case unsupportedFormat(path: String, ForeignFormat)
@@ -20,6 +22,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .npy(let path, let error): "\(path): \(error)"
     case .safetensors(let path, let error): "\(path): \(error)"
+    case .shards(let path, let error): "\(path): \(error)"
     case .empty(let path): "\(path): the file is empty"
     case .unsupportedFormat(let path, let format): "\(path): \(format.advice)"
     case .unknownFormat(let path):
