@@ -1,4 +1,5 @@
 import Npy
+import Tensors
 
 /// Why a file could not be taken in or written out. Every case names the file.
 ///
@@ -13,6 +14,10 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case unsupportedFormat(path: String, ForeignFormat)
   /// No format known here.
   case unknownFormat(path: String)
+  /// The format to write has no dtype for what the tensor holds.
+  case cantHold(path: String, tensor: String, DType)
+  /// The format to write keeps the name for itself, or another tensor has it.
+  case nameNotPossible(path: String, tensor: String)
   /// The file to write is there already.
   case alreadyExists(path: String)
   /// The folder to write into is not there.
@@ -27,6 +32,10 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .unsupportedFormat(let path, let format): "\(path): \(format.advice)"
     case .unknownFormat(let path):
       "\(path): neither .safetensors nor .npy by its content; convert it to one of these first"
+    case .cantHold(let path, let tensor, let dtype):
+      "\(path): a file of this format can't hold tensor \(quoted(tensor)), which is \(dtype.rawValue)"
+    case .nameNotPossible(let path, let tensor):
+      "\(path): a file of this format can't hold a tensor (or two) of the name \(quoted(tensor))"
     case .alreadyExists(let path): "\(path): exists already; choose another name or remove it first"
     case .noFolder(let path): "\(path): there is no such folder to write to"
     }

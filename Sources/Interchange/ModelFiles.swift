@@ -6,6 +6,9 @@ import Tensors
 public struct ModelFiles: ModelFileReader {
   public init() {}
 
+  /// The member of a file's metadata in which an export writes the config of the slot, as JSON.
+  public static let configName = "slotscope.config"
+
   /// Opens a model: a file, the index of a sharded one, or the folder that holds either. Its format is told by its
   /// content, not by its name.
   ///

@@ -19,7 +19,8 @@ public struct ModelFile: Sendable {
   /// `LLM` or `CNN` where the tensors' names and shapes tell; a guess.
   public let modelType: String?
   public let source: any TensorSource
-  /// The whole file's bytes, for its checksum; of a sharded model those of all its files, in the order of their names.
+  /// The whole file's bytes, for its checksum; of a sharded model those of all its files, in the order of their
+  /// names.
   public let bytes: any ByteSource
 
   public init(

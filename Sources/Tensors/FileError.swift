@@ -34,7 +34,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     case .notRegular(let path, let kind): "\(path): is \(kind), not a file"
     case .truncated(let path, let expected, let actual):
       "\(path): the file is cut short (\(expected) bytes expected, \(actual) found)"
-    case .changed(let path): "\(path): was changed while it was being read; try again when nothing writes to it"
+    case .changed(let path):
+      "\(path): was changed while it was being read; try again when nothing writes to it"
     case .noSpace(let path): "\(path): no space left on the device, or the file is larger than allowed"
     case .system(let path, let operation, let code):
       "\(path): \(operation) failed: \(String(cString: strerror(code)))"
