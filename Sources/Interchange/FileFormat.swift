@@ -36,6 +36,8 @@ enum FileFormat: Equatable {
   case safetensors
   /// .npz, PyTorch's, or something else.
   case zip
+  /// JSON; a model only where it is an index of shards.
+  case json
   case foreign(ForeignFormat)
   case unknown
 
@@ -55,9 +57,21 @@ enum FileFormat: Equatable {
       self = .safetensors
     } else if let foreign = Self.foreign(prefix) {
       self = .foreign(foreign)
+    } else if path.hasSuffix(".npy") {
+      self = .npy
+    } else if path.hasSuffix(".index.json") {
+      self = .json
     } else {
-      self = path.hasSuffix(".npy") ? .npy : .unknown
+      let blanks = Array(" \t\r\n".utf8)
+      self = prefix.first { !blanks.contains($0) } == UInt8(ascii: "{") ? .json : .unknown
     }
+  }
+
+  /// What an open file is.
+  init(_ file: FileSource) throws {
+    var prefix = [UInt8](repeating: 0, count: min(file.byteCount, Self.prefixByteCount))
+    try prefix.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }
+    self.init(prefix: prefix, path: file.file.path)
   }
 
   /// Eight bytes of a length that the format allows, then `{`.

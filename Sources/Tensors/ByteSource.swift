@@ -14,10 +14,19 @@ public protocol ByteSource: Sendable {
   /// Whether reading on from where the last read ended costs far less than reading elsewhere: such a source is best
   /// read by one thread, from front to back.
   var isSequential: Bool { get }
+
+  /// Whether what was read until now is what was there from the first: for who reads a file through and wants one
+  /// state of it.
+  ///
+  /// - Throws: `FileError.changed` where another program has written to the file meanwhile.
+  func checkUnchanged() throws
 }
 
 extension ByteSource {
   public var isSequential: Bool { false }
+
+  /// Memory and generators never change.
+  public func checkUnchanged() throws {}
 }
 
 /// Where bytes go to, one after the other.
