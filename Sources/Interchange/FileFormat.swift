@@ -9,7 +9,7 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
   var advice: String {
     switch self {
     case .zip:
-      "a zip archive (.npz, or a PyTorch checkpoint) is not supported; save it as .safetensors or .npy"
+      "a zip archive with neither numpy arrays (.npy members) nor a PyTorch checkpoint (data.pkl) in it"
     case .gguf: "GGUF files are not supported; use the model's .safetensors"
     case .hdf5: "HDF5 files (.h5) are not supported; save the weights as .safetensors"
     case .pickle: "a Python pickle is never opened, since that runs code; save the weights as .safetensors"
@@ -20,7 +20,7 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
 
   fileprivate var magic: [UInt8] {
     switch self {
-    case .zip: Array("PK".utf8)
+    case .zip: Array("PK\u{3}\u{4}".utf8)
     case .gguf: Array("GGUF".utf8)
     case .hdf5: [0x89] + Array("HDF".utf8)
     case .pickle: [0x80]
@@ -34,6 +34,8 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
 enum FileFormat: Equatable {
   case npy
   case safetensors
+  /// .npz, PyTorch's, or something else.
+  case zip
   /// JSON; a model only where it is an index of shards.
   case json
   case foreign(ForeignFormat)
@@ -49,6 +51,8 @@ enum FileFormat: Equatable {
       self = .npy
     } else if Self.looksLikeSafetensors(prefix) {
       self = .safetensors
+    } else if Self.looksLikeZip(prefix) {
+      self = .zip
     } else if path.hasSuffix(".safetensors") && !prefix.starts(with: ForeignFormat.lfsPointer.magic) {
       self = .safetensors
     } else if let foreign = Self.foreign(prefix) {
@@ -76,6 +80,12 @@ enum FileFormat: Equatable {
     guard prefix.count > start, prefix[start] == UInt8(ascii: "{") else { return false }
     let length = prefix[..<start].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
     return length <= SafetensorsFormat.maximumHeaderByteCount
+  }
+
+  /// A member's header, the end record of an empty archive, or the mark of one that was to be in several parts.
+  private static func looksLikeZip(_ prefix: [UInt8]) -> Bool {
+    prefix.starts(with: Array("PK".utf8)) && prefix.count >= 4
+      && [[3, 4], [5, 6], [7, 8]].contains(Array(prefix[2..<4]))
   }
 
   /// A pickle has a version from 2 to 5 in its second byte.

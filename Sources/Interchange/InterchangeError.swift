@@ -7,6 +7,8 @@ import Tensors
 public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
   case npy(path: String, NpyError)
   case safetensors(path: String, SafetensorsError)
+  case zip(path: String, ZipError)
+  case npz(path: String, NpzError)
   /// A folder, or an index of shards.
   case shards(path: String, ShardError)
   case empty(path: String)
@@ -27,11 +29,13 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .npy(let path, let error): "\(path): \(error)"
     case .safetensors(let path, let error): "\(path): \(error)"
+    case .zip(let path, let error): "\(path): \(error)"
+    case .npz(let path, let error): "\(path): \(error)"
     case .shards(let path, let error): "\(path): \(error)"
     case .empty(let path): "\(path): the file is empty"
     case .unsupportedFormat(let path, let format): "\(path): \(format.advice)"
     case .unknownFormat(let path):
-      "\(path): neither .safetensors nor .npy by its content; convert it to one of these first"
+      "\(path): no .safetensors, .npy or .npz file by its content; convert it to one of these first"
     case .cantHold(let path, let tensor, let dtype):
       "\(path): a file of this format can't hold tensor \(quoted(tensor)), which is \(dtype.rawValue)"
     case .nameNotPossible(let path, let tensor):

@@ -2,7 +2,7 @@ import Foundation
 import ModelContext
 import Tensors
 
-/// Opens model files of every supported format: .safetensors and .npy.
+/// Opens model files of every supported format: .safetensors, .npy and .npz.
 public struct ModelFiles: ModelFileReader {
   public init() {}
 
@@ -32,6 +32,7 @@ public struct ModelFiles: ModelFileReader {
     switch try FileFormat(file) {
     case .npy: return try openNpy(file)
     case .safetensors: return try openSafetensors(file)
+    case .zip: return try openZip(file)
     case .json where !isShard: return try openIndex(file)
     case .foreign(let format): throw InterchangeError.unsupportedFormat(path: path, format)
     case .json, .unknown: throw InterchangeError.unknownFormat(path: path)

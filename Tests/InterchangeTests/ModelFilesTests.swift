@@ -85,7 +85,7 @@ import Testing
   @Test("formats that are not read are told by their first bytes, with a way out")
   func foreignFormats() throws {
     let known: [(ForeignFormat, [UInt8])] = [
-      (.zip, [0x50, 0x4b, 3, 4]), (.gguf, Array("GGUF\u{3}\0\0\0".utf8)),
+      (.zip, zip([TestMember("[Content_Types].xml", [1])])), (.gguf, Array("GGUF\u{3}\0\0\0".utf8)),
       (.hdf5, [0x89, 0x48, 0x44, 0x46, 13]),
       (.pickle, [0x80, 2, 0x7d]), (.gzip, [0x1f, 0x8b, 8]),
       (.lfsPointer, Array("version https://git-lfs.github.com/spec/v1\n".utf8)),
