@@ -64,6 +64,8 @@ public struct SlotExport: Sendable {
     case .npy:
       try NpyExport.write(
         tensor: 0, of: tensors, source: source, to: path, overwriting: overwriting, progress: progress)
+    case .npz:
+      try NpzExport.write(tensors, source: source, to: path, overwriting: overwriting, progress: progress)
     case .safetensors:
       try SafetensorsExport.write(
         tensors, source: source, metadata: metadata, to: path, overwriting: overwriting, progress: progress)

@@ -25,7 +25,8 @@ public struct ModelFile: Sendable {
 
   public init(
     path: String, format: String, tensors: [TensorInfo], metadata: [String: String] = [:],
-    config: Config = [:], name: String? = nil, modelType: String? = nil, source: any TensorSource, bytes: any ByteSource
+    config: Config = [:], name: String? = nil, modelType: String? = nil, source: any TensorSource,
+    bytes: any ByteSource
   ) {
     self.path = path
     self.format = format

@@ -185,6 +185,7 @@ import Testing
   func extensions() {
     #expect(ExportFormat(path: "/a/b.SafeTensors") == .safetensors)
     #expect(ExportFormat(path: "x.npy") == .npy)
+    #expect(ExportFormat(path: "x.npz") == .npz)
     #expect(ExportFormat(path: "npy") == nil)
     #expect(ExportFormat(path: "x.npy.gz") == nil)
   }
@@ -200,6 +201,6 @@ import Testing
       )
     }
     #expect((ExportFormat.safetensors.dtype(for: dtype) == nil) == (dtype == .complex128))
-    #expect(ExportFormat.npy.dtype(for: dtype) != nil)
+    #expect(ExportFormat.npy.dtype(for: dtype) != nil && ExportFormat.npz.dtype(for: dtype) != nil)
   }
 }

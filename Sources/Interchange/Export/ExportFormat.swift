@@ -2,7 +2,7 @@ import Tensors
 
 /// Formats that weights are written in.
 public enum ExportFormat: String, Sendable, CaseIterable {
-  case safetensors, npy
+  case safetensors, npy, npz
 
   /// By the extension of a file's name; nil where it is none of them.
   public init?(path: String) {
@@ -22,6 +22,8 @@ public enum ExportFormat: String, Sendable, CaseIterable {
       return dtype.isQuantised ? .float32 : nil
     // bfloat16 as ml_dtypes writes it; what numpy has no dtype for would be bytes without a meaning.
     case .npy: return dtype.arrayDType == dtype ? dtype : .float32
+    // Who opens an archive wants numbers.
+    case .npz: return dtype == .bfloat16 || dtype.arrayDType != dtype ? .float32 : dtype
     }
   }
 }

@@ -10,14 +10,15 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes a slot's tensors, or one of them, to a file.",
     discussion: """
-      The extension says as what: .safetensors, with the slot's config and metadata, or .npy, which holds one array: \
-      several tensors are one after the other in it, as the slot holds them; name one with --tensor to have it with \
-      its shape. What a format has no dtype for is written as float32, and it is said of which tensors.
+      The extension says as what: .safetensors, with the slot's config and metadata; .npz, an array for each tensor; \
+      or .npy, which holds one array: several tensors are one after the other in it, as the slot holds them; name one \
+      with --tensor to have it with its shape. What a format has no dtype for is written as float32, and it is said of \
+      which tensors.
       """)
 
   @OptionGroup var store: StoreArguments
   @Argument(help: "The slot's number.") var slot: Int
-  @Argument(help: "The file to write: .safetensors or .npy.") var file: String
+  @Argument(help: "The file to write: .safetensors, .npz or .npy.") var file: String
   @Option(help: "Only this tensor.") var tensor: String?
   @Flag(help: "Replace the file if there is one.") var force = false
 
