@@ -6,6 +6,7 @@ import Npy
 public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
   case npy(path: String, NpyError)
   case safetensors(path: String, SafetensorsError)
+  case gguf(path: String, GGUFError)
   case empty(path: String)
   /// A format that is known by its first bytes, but not read.
   case unsupportedFormat(path: String, ForeignFormat)
@@ -20,6 +21,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .npy(let path, let error): "\(path): \(error)"
     case .safetensors(let path, let error): "\(path): \(error)"
+    case .gguf(let path, let error): "\(path): \(error)"
     case .empty(let path): "\(path): the file is empty"
     case .unsupportedFormat(let path, let format): "\(path): \(format.advice)"
     case .unknownFormat(let path):

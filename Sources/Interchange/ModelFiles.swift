@@ -2,7 +2,7 @@ import Foundation
 import ModelContext
 import Tensors
 
-/// Opens model files of every supported format: .safetensors and .npy.
+/// Opens model files of every supported format: .safetensors, .gguf and .npy.
 public struct ModelFiles: ModelFileReader {
   public init() {}
 
@@ -21,6 +21,7 @@ public struct ModelFiles: ModelFileReader {
     switch FileFormat(prefix: prefix, path: path) {
     case .npy: return try openNpy(file)
     case .safetensors: return try openSafetensors(file)
+    case .gguf: return try openGGUF(file)
     case .foreign(let format): throw InterchangeError.unsupportedFormat(path: path, format)
     case .unknown: throw InterchangeError.unknownFormat(path: path)
     }

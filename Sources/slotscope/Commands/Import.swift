@@ -5,7 +5,7 @@ import SlotStore
 
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Takes a model file into a slot as it is (.safetensors, .npy).",
+    abstract: "Takes a model file into a slot as it is (.safetensors, .gguf, .npy).",
     discussion: "The format is told by the file's content. Prints the slot.")
 
   @OptionGroup var store: StoreArguments
