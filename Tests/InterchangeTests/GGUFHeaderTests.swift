@@ -118,6 +118,11 @@ import Testing
       ("list", GGUFBytes.array([GGUFBytes.string(text + "x")])),
       ("table", GGUFBytes.array([GGUFBytes.array((0..<257).map { GGUFBytes.int8(Int8($0 % 100)) })])),
       ("rows", GGUFBytes.array((0..<300).map { _ in GGUFBytes.array([GGUFBytes.int8(1)]) })),
+      (
+        "halves",
+        GGUFBytes.array(type: GGUFBytes.stringType, count: 2) + GGUFFile.text("a") + littleEndian(UInt64(1))
+          + [0xc3]
+      ),
       ("last", GGUFBytes.uint8(1)),
     ]
     let header = try header(pairs.reduce(small) { $0.with($1.0, $1.1) })
@@ -125,7 +130,7 @@ import Testing
     #expect(
       header.pairs.map(\.value.text) == [
         text, "[65537 bytes of text]", "[30000 strings]", "[257 numbers]", "[257 bools]", "[2 strings]",
-        "[1 strings]", "[1 arrays]", "[300 arrays]", "1",
+        "[1 strings]", "[1 arrays]", "[300 arrays]", "[2 strings]", "1",
       ])
   }
 

@@ -42,8 +42,8 @@ enum GGUFFormat {
 
   // Limits of our own, all far beyond what models have.
 
-  /// Pairs and tensor infos, of which the walk over 250,000 tokens takes about ten million bytes.
-  static let maximumHeaderByteCount = 100_000_000
+  /// Pairs and tensor infos. 250,000 tokens with their scores and merges take ten million bytes.
+  static let maximumHeaderByteCount = 64_000_000
   static let maximumPairCount: UInt64 = 100_000
   static let maximumTensorCount: UInt64 = 1_000_000
   /// The format allows keys of 65,535 bytes.
@@ -57,7 +57,7 @@ enum GGUFFormat {
   /// A longer string is not kept, only its length.
   static let maximumStringByteCount = 65_536
   /// An array is kept as it is up to so many elements that take so many bytes when written as JSON; of a larger one, as of
-  /// tokens and merges, only the number of elements is.
+  /// tokens and merges, or one of strings that are not UTF-8, only the number of elements is.
   static let maximumListCount: UInt64 = 256
   static let maximumListByteCount = 4096
 }

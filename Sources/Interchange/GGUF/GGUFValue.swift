@@ -15,10 +15,6 @@ enum GGUFValueType: UInt32, CaseIterable {
     case .array: 12
     }
   }
-
-  /// Whether a value is always of that many bytes.
-  var hasFixedSize: Bool { self != .string && self != .array }
-
   /// What several are called.
   var plural: String {
     switch self {
@@ -55,16 +51,6 @@ enum GGUFValue: Equatable {
     case .string(let value): value
     case .longString(let count): "[\(count) bytes of text]"
     case .array(let count, let type, let json): json ?? "[\(count) \(type.plural)]"
-    }
-  }
-
-  /// As an element of an array; nil for what is too long to be kept.
-  fileprivate var json: String? {
-    switch self {
-    case .string(let value): JSONValue.string(value).text()
-    case .array(_, _, let json): json
-    case .longString: nil
-    default: text
     }
   }
 }
@@ -114,43 +100,68 @@ extension GGUFCursor {
   }
 
   private mutating func array(of key: String, depth: Int) throws -> GGUFValue {
+    let (type, count) = try arrayHead(of: key, depth: depth)
+    if count <= GGUFFormat.maximumListCount {
+      return .array(count: count, type: type, json: try list(of: key, type: type, count: count, depth: depth))
+    }
+    try skipElements(of: key, type: type, count: count, depth: depth)
+    return .array(count: count, type: type, json: nil)
+  }
+
+  /// What comes before an array's elements.
+  private mutating func arrayHead(of key: String, depth: Int) throws -> (type: GGUFValueType, count: UInt64) {
     guard depth <= GGUFFormat.maximumDepth else { throw GGUFError.arrayTooDeep(key: key) }
     let type = try type(of: key)
     let count: UInt64 = try integer(.value(key: key))
     guard canHold(count, of: type.minimumByteCount) else {
       throw GGUFError.arrayTooLong(key: key, count: count)
     }
-    if count <= GGUFFormat.maximumListCount {
-      return .array(count: count, type: type, json: try list(of: key, type: type, count: count, depth: depth))
-    }
-    if type.hasFixedSize && type != .bool {
-      try skip(count * UInt64(type.minimumByteCount))
-    } else {
-      for _ in 0..<count { try skipValue(of: key, type: type, depth: depth) }
-    }
-    return .array(count: count, type: type, json: nil)
+    return (type, count)
   }
 
-  /// - Returns: nil where the elements are longer than is kept.
-  private mutating func list(of key: String, type: GGUFValueType, count: UInt64, depth: Int) throws -> String?
-  {
-    var json: String? = "["
+  /// - Returns: nil where the elements are longer than is kept, or no text.
+  private mutating func list(
+    of key: String, type: GGUFValueType, count: UInt64, depth: Int
+  ) throws -> String? {
+    var json = "["
     for index in 0..<count {
-      guard let element = try value(of: key, type: type, depth: depth).json, let before = json else {
-        json = nil
-        continue
+      guard let element = try element(of: key, type: type, depth: depth),
+        json.utf8.count + element.utf8.count < GGUFFormat.maximumListByteCount - 1
+      else {
+        try skipElements(of: key, type: type, count: count - index - 1, depth: depth)
+        return nil
       }
-      let longer = index == 0 ? before + element : before + "," + element
-      json = longer.utf8.count < GGUFFormat.maximumListByteCount ? longer : nil
+      json += index == 0 ? element : "," + element
     }
-    return json.map { $0 + "]" }
+    return json + "]"
   }
 
-  private mutating func skipValue(of key: String, type: GGUFValueType, depth: Int) throws {
+  /// An element of a list as JSON. A token may be a part of a character, and so not UTF-8: nil.
+  private mutating func element(of key: String, type: GGUFValueType, depth: Int) throws -> String? {
     if type == .string {
-      try skip(length(.value(key: key)))
-    } else {
-      _ = try value(of: key, type: type, depth: depth)
+      let length = try length(.value(key: key))
+      guard length <= GGUFFormat.maximumListByteCount else {
+        try skip(length)
+        return nil
+      }
+      return try validText(length, .value(key: key)).map { JSONValue.string($0).text() }
+    }
+    let value = try value(of: key, type: type, depth: depth)
+    if case .array(_, _, let json) = value { return json }
+    return value.text
+  }
+
+  private mutating func skipElements(of key: String, type: GGUFValueType, count: UInt64, depth: Int) throws {
+    switch type {
+    case .string: try skipStrings(count, .value(key: key))
+    case .bool:
+      if let byte = try skipBools(count, .value(key: key)) { throw GGUFError.badBool(key: key, byte: byte) }
+    case .array:
+      for _ in 0..<count {
+        let inner = try arrayHead(of: key, depth: depth + 1)
+        try skipElements(of: key, type: inner.type, count: inner.count, depth: depth + 1)
+      }
+    default: try skip(count * UInt64(type.minimumByteCount))
     }
   }
 }
