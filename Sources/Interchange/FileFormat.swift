@@ -3,14 +3,13 @@ import Tensors
 
 /// Formats that people have models in and that are not read.
 public enum ForeignFormat: String, Sendable, CaseIterable {
-  case zip, gguf, hdf5, pickle, gzip, lfsPointer
+  case zip, hdf5, pickle, gzip, lfsPointer
 
   /// What the file is, and what to do.
   var advice: String {
     switch self {
     case .zip:
       "a zip archive with neither numpy arrays (.npy members) nor a PyTorch checkpoint (data.pkl) in it"
-    case .gguf: "GGUF files are not supported; use the model's .safetensors"
     case .hdf5: "HDF5 files (.h5) are not supported; save the weights as .safetensors"
     case .pickle: "a Python pickle is never opened, since that runs code; save the weights as .safetensors"
     case .gzip: "a gzip file; unpack it first (gunzip)"
@@ -21,7 +20,6 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
   fileprivate var magic: [UInt8] {
     switch self {
     case .zip: Array("PK\u{3}\u{4}".utf8)
-    case .gguf: Array("GGUF".utf8)
     case .hdf5: [0x89] + Array("HDF".utf8)
     case .pickle: [0x80]
     case .gzip: [0x1f, 0x8b]
@@ -38,6 +36,7 @@ enum FileFormat: Equatable {
   case zip
   /// JSON; a model only where it is an index of shards.
   case json
+  case gguf
   case foreign(ForeignFormat)
   case unknown
 
@@ -49,6 +48,8 @@ enum FileFormat: Equatable {
   init(prefix: [UInt8], path: String) {
     if prefix.starts(with: Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) })) {
       self = .npy
+    } else if prefix.starts(with: GGUFFormat.magic) {
+      self = .gguf
     } else if Self.looksLikeSafetensors(prefix) {
       self = .safetensors
     } else if Self.looksLikeZip(prefix) {

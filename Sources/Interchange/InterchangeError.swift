@@ -11,6 +11,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case npz(path: String, NpzError)
   /// A folder, or an index of shards.
   case shards(path: String, ShardError)
+  case gguf(path: String, GGUFError)
   case empty(path: String)
   /// A format that is known by its first bytes, but not read.
   case unsupportedFormat(path: String, ForeignFormat)
@@ -32,6 +33,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .zip(let path, let error): "\(path): \(error)"
     case .npz(let path, let error): "\(path): \(error)"
     case .shards(let path, let error): "\(path): \(error)"
+    case .gguf(let path, let error): "\(path): \(error)"
     case .empty(let path): "\(path): the file is empty"
     case .unsupportedFormat(let path, let format): "\(path): \(format.advice)"
     case .unknownFormat(let path):

@@ -2,7 +2,7 @@ import Foundation
 import ModelContext
 import Tensors
 
-/// Opens model files of every supported format: .safetensors, .npy and .npz.
+/// Opens model files of every supported format: .safetensors, .gguf, .npy and .npz.
 public struct ModelFiles: ModelFileReader {
   public init() {}
 
@@ -34,6 +34,7 @@ public struct ModelFiles: ModelFileReader {
     case .safetensors: return try openSafetensors(file)
     case .zip: return try openZip(file)
     case .json where !isShard: return try openIndex(file)
+    case .gguf: return try openGGUF(file)
     case .foreign(let format): throw InterchangeError.unsupportedFormat(path: path, format)
     case .json, .unknown: throw InterchangeError.unknownFormat(path: path)
     }

@@ -5,7 +5,7 @@ import SlotStore
 
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Takes a model file into a slot as it is (.safetensors, .npy).",
+    abstract: "Takes a model file into a slot as it is (.safetensors, .gguf, .npy, .npz).",
     discussion: """
       The format is told by the file's content. A folder, or the index of a sharded model \
       (model.safetensors.index.json), becomes one slot. What the config.json beside it says of the architecture goes \
