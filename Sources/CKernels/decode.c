@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dequantize.h"
 #include "kernels.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -148,6 +149,17 @@ static void decode_float4(const unsigned char *data, size_t count, double *out) 
   }
 }
 
+/// By way of floats, a few blocks at a time.
+static void decode_quantized(SlotscopeDType dtype, const unsigned char *data, size_t count, double *out) {
+  SlotscopeBlock block = slotscope_block(dtype);
+  float floats[1024];
+  for (size_t n; count > 0; data += n / block.elements * block.bytes, count -= n, out += n) {
+    n = count < 1024 ? count : 1024;
+    slotscope_dequantize_f32(dtype, data, n / block.elements, floats);
+    for (size_t i = 0; i < n; i++) out[i] = floats[i];
+  }
+}
+
 #define DECODE(TYPE, EXPRESSION)                                    \
   for (size_t i = 0; i < count; i++) {                              \
     TYPE x;                                                         \
@@ -181,7 +193,6 @@ void slotscope_decode_f64(SlotscopeDType dtype, const void *data, size_t count, 
     case SLOTSCOPE_FLOAT6_E2M3FN: decode_float6(data, count, 2, out); return;
     case SLOTSCOPE_FLOAT6_E3M2FN: decode_float6(data, count, 3, out); return;
     case SLOTSCOPE_FLOAT4_E2M1FN: decode_float4(data, count, out); return;
-    default:
-      for (size_t i = 0; i < count; i++) out[i] = NAN;
+    default: decode_quantized(dtype, data, count, out);
   }
 }

@@ -7,6 +7,7 @@
 #ifndef SLOTSCOPE_CKERNELS_H
 #define SLOTSCOPE_CKERNELS_H
 
+#include "dequantize.h"
 #include "philox.h"
 #include "selection.h"
 #include "statistics.h"
