@@ -92,6 +92,29 @@ import Testing
     #expect(beside.quantiles?.values == expected(values, [0, 0.5, 1]))
   }
 
+  @Test(
+    "quantised values have the quantiles of the floats that they are, few and many",
+    arguments: DType.allCases.filter(\.isQuantised))
+  func quantised(_ dtype: DType) throws {
+    for elements in [20_480, 262_400] {
+      let blocks = elements / dtype.elementsPerBlock
+      var bytes = (0..<blocks * dtype.bytesPerBlock).map {
+        UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13)
+      }
+      for place in 0..<dtype.bytesPerBlock { bytes[place] = 0xff }
+      var floats = [Float](repeating: 0, count: elements)
+      bytes.withUnsafeBytes { bytes in
+        floats.withUnsafeMutableBufferPointer { dtype.dequantise(bytes, into: $0) }
+      }
+      let packed = TensorSegment(dtype: dtype, byteOffset: 0, elementCount: elements)
+      let pass = StatisticsPass(segments: [packed], source: ByteRegion(bytes))
+      let wanted = expected(floats.map { Double($0) }, probabilities)
+      #expect(try pass.quantiles()?.values == wanted)
+      let beside = try pass.statistics(bins: 4, range: .central(0.9), quantiles: probabilities)
+      #expect(beside.quantiles?.values == wanted)
+    }
+  }
+
   @Test("values of 16 bits, few and many, are counted alike", arguments: [fewCount, fewCount + 1])
   func halves(_ count: Int) throws {
     var values = normals(count).map { Float16($0) }
