@@ -140,6 +140,21 @@ import Testing
     }
   }
 
+  @Test("few values, and probabilities that are close, in every way of looking", arguments: [1, 2, 3, 4, 5, 7, 24, 25, 26, 30])
+  func few(_ count: Int) throws {
+    let values = normals(count).map { ($0 * 8).rounded() / 4 }
+    let close = [0, 0, 0.01, 0.5, 0.500001, 0.51, 0.999, 1]
+    for probabilities in [probabilities, close] {
+      let wanted = expected(values, probabilities)
+      for dtype in [DType.float16, .bfloat16, .float32, .float64] {
+        let pass = encoded(dtype, values)
+        #expect(try pass.quantiles(probabilities)?.values == wanted)
+        let made = try pass.statistics(bins: 3, range: .central(0.5), quantiles: probabilities)
+        #expect(made.quantiles?.values == wanted)
+      }
+    }
+  }
+
   @Test("between the largest doubles of either sign a quantile is finite")
   func huge() throws {
     let huge = Double.greatestFiniteMagnitude
