@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dequantize.h"
 #include "kernels.h"
 #include "selection.h"
 
@@ -23,7 +24,8 @@ static inline uint64_t bits_of_double(double value) {
   return bits;
 }
 
-/// Leading halves of floats, to two tables in turn, so that equal neighbours do not wait for each other.
+/// Leading halves of floats, to two tables in turn, so that equal neighbours do not wait for each other; four zeros at
+/// once.
 static void count_leading_f32(const char *data, size_t count, uint32_t *counters) {
   uint32_t *other = counters + DIGIT_COUNT;
   size_t whole = count - count % 4;
@@ -31,6 +33,11 @@ static void count_leading_f32(const char *data, size_t count, uint32_t *counters
     uint64_t a, b;
     memcpy(&a, data + 4 * i, sizeof a);
     memcpy(&b, data + 4 * i + sizeof a, sizeof b);
+    slotscope_prefetch(data + 4 * i);
+    if ((a | b) == 0) {
+      counters[0] += 4;
+      continue;
+    }
     counters[a >> 16 & 0xffff]++;
     other[a >> 48]++;
     counters[b >> 16 & 0xffff]++;
@@ -71,22 +78,32 @@ static void count_f64(const double *values, size_t count, const SlotscopePrefixe
   }
 }
 
+static void count_f32(const char *data, size_t count, const SlotscopePrefixes *prefixes, uint32_t *counters) {
+  if (prefixes->known == 0)
+    count_leading_f32(data, count, counters);
+  else
+    count_trailing_f32(data, count, prefixes, counters);
+}
+
 void slotscope_count_digits(SlotscopeDType dtype, const void *data, size_t count, const SlotscopePrefixes *prefixes,
                             uint32_t *counters) {
-  if (prefixes->is_float) {
-    if (prefixes->known == 0)
-      count_leading_f32(data, count, counters);
-    else
-      count_trailing_f32(data, count, prefixes, counters);
+  if (prefixes->is_float && dtype == SLOTSCOPE_FLOAT32) {
+    count_f32(data, count, prefixes, counters);
     return;
   }
   SlotscopeBlock block = slotscope_block(dtype);
   double decoded[BLOCK_F64];
   const char *next = data;
+  float floats[BLOCK_F64];
   for (size_t n; count > 0; next += n / block.elements * block.bytes, count -= n) {
     n = count < BLOCK_F64 ? count : BLOCK_F64;
-    slotscope_decode_f64(dtype, next, n, decoded);
-    count_f64(decoded, n, prefixes, counters);
+    if (prefixes->is_float) {
+      slotscope_dequantize_f32(dtype, next, n / block.elements, floats);
+      count_f32((const char *)floats, n, prefixes, counters);
+    } else {
+      slotscope_decode_f64(dtype, next, n, decoded);
+      count_f64(decoded, n, prefixes, counters);
+    }
   }
 }
 
@@ -135,18 +152,31 @@ static size_t gather_f32(const char *data, size_t count, const SlotscopePrefixes
   return filled;
 }
 
+static size_t gather_f64(const double *values, size_t count, const SlotscopePrefixes *prefixes, double *out,
+                         size_t filled, size_t capacity) {
+  for (size_t i = 0; i < count; i++) {
+    if (prefix_of(bits_of_double(values[i]), prefixes) < 0) continue;
+    if (isfinite(values[i]) && filled < capacity) out[filled++] = values[i];
+  }
+  return filled;
+}
+
 size_t slotscope_gather(SlotscopeDType dtype, const void *data, size_t count, const SlotscopePrefixes *prefixes,
                         double *out, size_t filled, size_t capacity) {
-  if (prefixes->is_float && prefixes->known == 16) return gather_f32(data, count, prefixes, out, filled, capacity);
+  if (prefixes->is_float && dtype == SLOTSCOPE_FLOAT32)
+    return gather_f32(data, count, prefixes, out, filled, capacity);
   SlotscopeBlock block = slotscope_block(dtype);
   double decoded[BLOCK_F64];
+  float floats[BLOCK_F64];
   const char *next = data;
   for (size_t n; count > 0; next += n / block.elements * block.bytes, count -= n) {
     n = count < BLOCK_F64 ? count : BLOCK_F64;
-    slotscope_decode_f64(dtype, next, n, decoded);
-    for (size_t i = 0; i < n; i++) {
-      uint64_t bits = bits_of_double(decoded[i]);
-      if (prefix_of(bits, prefixes) >= 0 && isfinite(decoded[i]) && filled < capacity) out[filled++] = decoded[i];
+    if (prefixes->is_float) {
+      slotscope_dequantize_f32(dtype, next, n / block.elements, floats);
+      filled = gather_f32((const char *)floats, n, prefixes, out, filled, capacity);
+    } else {
+      slotscope_decode_f64(dtype, next, n, decoded);
+      filled = gather_f64(decoded, n, prefixes, out, filled, capacity);
     }
   }
   return filled;

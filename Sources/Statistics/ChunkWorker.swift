@@ -130,6 +130,15 @@ final class ChunkWorker: @unchecked Sendable {
     patternTables = [:]
   }
 
+  /// Forgets what it has counted and gathered, which is much.
+  func clear() {
+    digits = []
+    digitTables = Counters()
+    patterns = [:]
+    gatherBuffer?.deallocate()
+    gatherBuffer = nil
+  }
+
   /// The values that a selection has gathered.
   var gathered: UnsafeMutableBufferPointer<Double>.SubSequence {
     gatherBuffer.map { $0[..<gatheredCount] } ?? UnsafeMutableBufferPointer(start: nil, count: 0)[...]

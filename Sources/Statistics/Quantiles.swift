@@ -20,13 +20,15 @@ public struct Quantiles: Sendable, Equatable, Codable {
 }
 
 extension Quantiles {
-  /// The quantiles of sorted or unsorted values, from the values of the ranks in `ranks(of:count:)`.
+  /// The quantiles of `count` values, from the values of the ranks in `ranks(of:count:)`.
   init(_ probabilities: [Double], count: Int, valuesOfRanks values: [Double], isExact: Bool = true) {
-    let places = Self.places(of: probabilities, count: count)
+    let ranks = Self.ranks(of: probabilities, count: count)
+    let value = Dictionary(uniqueKeysWithValues: zip(ranks, values))
     self.init(
       probabilities: probabilities,
-      values: places.enumerated().map { index, place in
-        Self.interpolate(values[2 * index], values[2 * index + 1], place.share)
+      values: Self.places(of: probabilities, count: count).map { place in
+        let low = value[place.rank] ?? 0
+        return Self.interpolate(low, value[place.rank + 1] ?? low, place.share)
       }, isExact: isExact)
   }
 
@@ -39,9 +41,10 @@ extension Quantiles {
     }
   }
 
-  /// Two ranks for each probability, ascending.
+  /// Whose values are wanted, ascending.
   static func ranks(of probabilities: [Double], count: Int) -> [Int] {
-    places(of: probabilities, count: count).flatMap { [$0.rank, min($0.rank + 1, count - 1)] }
+    let ranks = places(of: probabilities, count: count).flatMap { [$0.rank, min($0.rank + 1, count - 1)] }
+    return Set(ranks).sorted()
   }
 
   /// numpy's way, step by step; but for a difference that no double holds, which numpy makes infinite.

@@ -32,7 +32,7 @@ struct RankSelection {
   init(_ probabilities: [Double], wide: Set<DType>) {
     self.probabilities = probabilities
     // Every value that has a pattern is a float, too.
-    keyBits = wide.isEmpty ? 0 : wide.isSubset(of: [.float32]) ? 32 : 64
+    keyBits = wide.isEmpty ? 0 : wide.allSatisfy { $0 == .float32 || $0.isQuantised } ? 32 : 64
   }
 
   /// Passes over values of more than 16 bits that are needed at most.

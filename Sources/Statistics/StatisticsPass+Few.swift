@@ -46,20 +46,16 @@ extension StatisticsPass {
     progress?.begin(total: plan.byteCount)
     let finite = try sample().filter { $0.isFinite }
     try progress?.checkCancellation()
-    var ranks: [Int] = []
-    if !finite.isEmpty {
-      ranks = Quantiles.ranks(of: probabilities, count: finite.count)
-      if case .central(let fraction) = range { ranks += Self.centralRanks(fraction, count: finite.count) }
-    }
-    let order = ranks.indices.sorted { ranks[$0] < ranks[$1] }
-    var values = Array(repeating: 0.0, count: ranks.count)
-    for (index, value) in zip(order, valuesOfRanks(order.map { ranks[$0] }, among: finite)) {
-      values[index] = value
-    }
+    let ranks = finite.isEmpty ? [] : Quantiles.ranks(of: probabilities, count: finite.count)
+    var central: [Int] = []
+    if case .central(let fraction) = range { central = Self.centralRanks(fraction, count: finite.count) }
+    // One search for all.
+    let all = finite.isEmpty ? [] : Set(ranks + central).sorted()
+    let value = Dictionary(uniqueKeysWithValues: zip(all, valuesOfRanks(all, among: finite)))
     let quantiles =
-      probabilities.isEmpty || finite.isEmpty
-      ? nil : Quantiles(probabilities, count: finite.count, valuesOfRanks: values)
-    let found = Self.bins(bins, range, finite, central: Array(values.dropFirst(2 * probabilities.count)))
+      ranks.isEmpty
+      ? nil : Quantiles(probabilities, count: finite.count, valuesOfRanks: ranks.compactMap { value[$0] })
+    let found = Self.bins(bins, range, finite, central: central.compactMap { value[$0] })
     let tally = try tally(plan, PassWork(makesSummary: true, bins: found), progress: progress)
     return Self.result(tally.completeSummary, found, tally, quantiles)
   }

@@ -3,6 +3,9 @@ import Dispatch
 import Tensors
 
 extension StatisticsPass {
+  /// At most so many threads look for quantiles: each needs counters of some megabytes.
+  private static let selectionThreads = 16
+
   /// One pass over all chunks. Their summaries are merged in order, whichever thread made them.
   func tally(
     _ plan: ChunkPlan, _ work: PassWork, progress: WorkProgress?
@@ -10,7 +13,8 @@ extension StatisticsPass {
     let makesSummary = work.makesSummary
     let summaries = ChunkSummaries(count: makesSummary ? plan.chunkCount : 1)
     let queue = ChunkQueue(count: plan.chunkCount)
-    let workers = (0..<max(1, min(threads, plan.chunkCount))).map { _ in
+    let most = work.step == nil ? threads : min(threads, Self.selectionThreads)
+    let workers = (0..<max(1, min(most, plan.chunkCount))).map { _ in
       ChunkWorker(source: source, work: work)
     }
     let run = { @Sendable (number: Int) in

@@ -26,6 +26,7 @@ struct Tally {
       Self.add(worker.digits, to: &digits)
       for (dtype, counted) in worker.patterns { Self.add(counted, to: &patterns[dtype, default: []]) }
       gathered += worker.gathered
+      worker.clear()
     }
     counted = DType.allCases.compactMap { dtype in patterns[dtype].map { CountedValues(dtype, patterns: $0) }
     }

@@ -96,6 +96,8 @@ import Testing
       #expect(known(store) == 0)
       let found = try profiles(Inspector(store: store))
       #expect(known(store) == 5)
+      // A row that is read for anything else leaves them where they are.
+      #expect(try store.openWeights(0).row.summaryJSON == nil)
       let readOnly = try PersistentStore(at: store.directory, options: StoreOptions(access: .read))
       let progress = WorkProgress()
       #expect(try profiles(Inspector(store: readOnly), 0, progress) == found)

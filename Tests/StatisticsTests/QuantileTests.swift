@@ -92,6 +92,29 @@ import Testing
     #expect(beside.quantiles?.values == expected(values, [0, 0.5, 1]))
   }
 
+  @Test(
+    "quantised values have the quantiles of the floats that they are, few and many",
+    arguments: DType.allCases.filter(\.isQuantised))
+  func quantised(_ dtype: DType) throws {
+    for elements in [20_480, 262_400] {
+      let blocks = elements / dtype.elementsPerBlock
+      var bytes = (0..<blocks * dtype.bytesPerBlock).map {
+        UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13)
+      }
+      for place in 0..<dtype.bytesPerBlock { bytes[place] = 0xff }
+      var floats = [Float](repeating: 0, count: elements)
+      bytes.withUnsafeBytes { bytes in
+        floats.withUnsafeMutableBufferPointer { dtype.dequantise(bytes, into: $0) }
+      }
+      let packed = TensorSegment(dtype: dtype, byteOffset: 0, elementCount: elements)
+      let pass = StatisticsPass(segments: [packed], source: ByteRegion(bytes))
+      let wanted = expected(floats.map { Double($0) }, probabilities)
+      #expect(try pass.quantiles()?.values == wanted)
+      let beside = try pass.statistics(bins: 4, range: .central(0.9), quantiles: probabilities)
+      #expect(beside.quantiles?.values == wanted)
+    }
+  }
+
   @Test("values of 16 bits, few and many, are counted alike", arguments: [fewCount, fewCount + 1])
   func halves(_ count: Int) throws {
     var values = normals(count).map { Float16($0) }
@@ -114,6 +137,21 @@ import Testing
       #expect(try encoded(dtype, [.nan, .infinity]).quantiles() == nil)
       #expect(try encoded(dtype, [.nan]).statistics(bins: 2, range: .all, quantiles: [0.5]).quantiles == nil)
       #expect(try encoded(dtype, []).quantiles() == nil)
+    }
+  }
+
+  @Test("few values, and probabilities that are close, in every way of looking", arguments: [1, 2, 3, 4, 5, 7, 24, 25, 26, 30])
+  func few(_ count: Int) throws {
+    let values = normals(count).map { ($0 * 8).rounded() / 4 }
+    let close = [0, 0, 0.01, 0.5, 0.500001, 0.51, 0.999, 1]
+    for probabilities in [probabilities, close] {
+      let wanted = expected(values, probabilities)
+      for dtype in [DType.float16, .bfloat16, .float32, .float64] {
+        let pass = encoded(dtype, values)
+        #expect(try pass.quantiles(probabilities)?.values == wanted)
+        let made = try pass.statistics(bins: 3, range: .central(0.5), quantiles: probabilities)
+        #expect(made.quantiles?.values == wanted)
+      }
     }
   }
 

@@ -15,7 +15,7 @@
 typedef struct {
   /// How many leading bits are known: 0, 16, 32 or 48.
   uint32_t known;
-  /// Whether the bits are those of floats, and all elements are floats.
+  /// Whether the bits are those of floats, and all elements are floats, or are dequantised to them.
   int is_float;
   /// The known bits, shifted down; ascending, at most 255.
   uint32_t count;
