@@ -62,8 +62,8 @@ struct TensorListPicture {
     if node.isGroup {
       let mark = list.isFolded(row.node) ? glyphs.folded : glyphs.unfolded
       canvas.put(mark, x: x, y: rect.y, style: .accent)
+      x += 2
     }
-    if list.isTree { x += 2 }
     let name = list.tensors[node.sample].info.name
     let label = list.isTree ? list.tree.label(of: row.node) : name
     guard !label.isEmpty else {
@@ -137,7 +137,7 @@ struct TensorListPicture {
     } else if marks.hasNaN || marks.hasInfinity {
       canvas.put(marks.hasNaN ? "NaN" : infinity, x: x, y: y, style: .bad)
     } else if marks.isAllZero {
-      canvas.put("0", x: x, y: y, style: .warning)
+      canvas.put("=0", x: x, y: y, style: .warning)
     }
   }
 
