@@ -1,3 +1,4 @@
+import Foundation
 import ModelContext
 import Tensors
 import Testing
@@ -168,14 +169,28 @@ struct TensorTreeTests {
     let names = (0..<100_000).map { "model.layers.\($0 / 100).mlp.experts.\($0 % 100).down_proj.weight" }
     let placed = try tensors(names)
     var list = TensorList([])
-    let clock = ContinuousClock()
-    // The debug build is some ten times slower than what people run.
-    #expect(clock.measure { list = TensorList(placed) } < .seconds(5))
+    // The debug build is some ten times slower than what people run; the machine may be busy with other things.
+    let limit = 10.0
+    #expect(Self.processorSeconds { list = TensorList(placed) } < limit)
     #expect(list.rows.count == 1001)
-    #expect(clock.measure { list.foldAll(false) } < .seconds(5))
-    #expect(clock.measure { list.find("layers.77 experts.9") } < .seconds(5))
+    #expect(Self.processorSeconds { list.foldAll(false) } < limit)
+    #expect(list.rows.count == 1001 + 100_000)
+    #expect(Self.processorSeconds { list.find("layers.77 experts.9") } < limit)
     #expect(list.matchCount == 11 * 11)
-    #expect(clock.measure { list.sort(by: .size, reversed: false) } < .seconds(5))
+    #expect(Self.processorSeconds { list.sort(by: .size, reversed: false) } < limit)
+    #expect(list.rows.count == 11 * 11)
+  }
+
+  /// Of this thread.
+  private static func processorSeconds(_ body: () -> Void) -> Double {
+    func now() -> Double {
+      var time = timespec()
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+    let start = now()
+    body()
+    return now() - start
   }
 }
 

@@ -157,8 +157,8 @@ struct TensorListPicture {
       canvas.put(parameters, x: rect.x + x, y: rect.y, style: .dim)
     } else {
       canvas.put(count, x: rect.x + shape.x, y: rect.y, style: .dim)
-      if let std = columns[.std] {
-        canvas.putRight(parameters, end: rect.x + std.x + std.width, y: rect.y, style: .dim)
+      if let last = columns[.std] ?? columns.placed.last, last.column != .shape {
+        canvas.putRight(parameters, end: rect.x + last.x + last.width, y: rect.y, style: .dim)
       }
     }
     if let size = columns[.size] {
