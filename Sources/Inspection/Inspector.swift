@@ -102,11 +102,14 @@ public final class Inspector: Sendable {
 /// Why something can't be inspected.
 public enum InspectionError: Error, Equatable, CustomStringConvertible {
   case noTensor(name: String, slot: Int)
+  /// A tensor that was asked for by its place and shape is no longer there.
+  case changedTensors(slot: Int)
 
   public var description: String {
     switch self {
     case .noTensor(let name, let slot):
       "slot \(slot): there is no tensor '\(name)'; `slotscope show \(slot)` lists those there are"
+    case .changedTensors(let slot): "slot \(slot): its tensors have changed since they were listed"
     }
   }
 }
