@@ -7,6 +7,7 @@
 #ifndef SLOTSCOPE_CKERNELS_H
 #define SLOTSCOPE_CKERNELS_H
 
+#include "difference.h"
 #include "philox.h"
 #include "statistics.h"
 
