@@ -17,14 +17,19 @@ struct HistogramPlot {
     for (row, line) in lines.enumerated() where row < split.bottom.height {
       canvas.put(line, x: rect.x, y: split.bottom.y + row, maxWidth: rect.width)
     }
+    drawBars(into: &canvas, rect: split.rest)
+  }
+
+  /// Bars and axis alone.
+  func drawBars(into canvas: inout Canvas, rect: Rect) {
     guard let histogram = statistics.histogram else {
       canvas.put("no finite values", x: rect.x, y: rect.y, style: .dim)
       return
     }
-    guard split.rest.height >= 3 else { return }
+    guard rect.height >= 3 else { return }
     let barWidth = HistogramBars.barWidth(values: statistics.summary.finite, columns: rect.width)
     let bars = rect.width / barWidth
-    let plot = split.rest.splitLeft(bars * barWidth).left.splitBottom(2)
+    let plot = rect.splitLeft(bars * barWidth).left.splitBottom(2)
     let counts = HistogramBars.counts(histogram, columns: bars)
     canvas.bars(heights: HistogramBars.heights(counts, isLog: isLog), in: plot.rest)
     Self.axis(histogram, into: &canvas, rect: plot.bottom)

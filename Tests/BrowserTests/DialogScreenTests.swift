@@ -219,7 +219,7 @@ struct DialogScreenTests {
         │    G End          to the last row                        │
         │    Tab l →        next pane                              │
         │    Shift-Tab h ←  previous pane                          │
-        │    ⏎              open: the slot, a pane at full size,…  │
+        │    ⏎              open: tensors, a pane at full size, …  │
         │    Esc            back: full size, pane, then filter     │
         │                                                          │
         │  Esc close  ↓ scroll                                     │
