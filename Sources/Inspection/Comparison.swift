@@ -66,6 +66,23 @@ public struct Comparison: Sendable {
     return difference
   }
 
+  /// Summary and histogram of a tensor in both; nil for the side that has none.
+  ///
+  /// - Parameter tensor: its place in `known.tensors`.
+  /// - Throws: what reading throws, `CancellationError`.
+  public func distributions(
+    of tensor: Int, bins: Int, range: HistogramRange, progress: WorkProgress? = nil
+  ) throws -> TensorDistributions {
+    func statistics(_ index: Int?, _ opened: OpenedWeights) throws -> WeightStatistics? {
+      try index.map {
+        try Inspector.statistics(of: $0, in: opened, bins: bins, range: range, progress: progress)
+      }
+    }
+    return TensorDistributions(
+      a: try statistics(known.tensors[tensor].indexInA, a),
+      b: try statistics(known.tensors[tensor].indexInB, b))
+  }
+
   private static func pair(
     _ tensor: TensorDifference, _ a: [PlacedTensor], _ b: [PlacedTensor]
   ) -> SegmentPair? {
@@ -98,7 +115,18 @@ public struct Comparison: Sendable {
     return TensorDifference(
       name: [a, b].compactMap { $0?.info.name }.first { !$0.isEmpty } ?? "", indexInA: match.a,
       indexInB: match.b, a: a?.info,
-      b: b?.info, status: status, values: nil)
+      b: b?.info, status: status)
+  }
+}
+
+/// The values of one tensor in two contexts.
+public struct TensorDistributions: Sendable, Equatable {
+  public let a: WeightStatistics?
+  public let b: WeightStatistics?
+
+  package init(a: WeightStatistics?, b: WeightStatistics?) {
+    self.a = a
+    self.b = b
   }
 }
 

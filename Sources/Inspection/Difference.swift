@@ -11,7 +11,7 @@ public struct Difference: Sendable {
   public let configChanges: [ConfigChange]
   public let metadataChanges: [MetadataChange]
   /// In the order of a's file; what b alone has comes after what it follows in b's file.
-  public internal(set) var tensors: [TensorDifference]
+  package(set) public var tensors: [TensorDifference]
 
   /// Whether config, metadata and every tensor are the same; false while that is not known.
   public var isSame: Bool {
@@ -19,6 +19,17 @@ public struct Difference: Sendable {
   }
 
   public var totals: DifferenceTotals { DifferenceTotals(tensors) }
+
+  package init(
+    a: DifferenceSide, b: DifferenceSide, configChanges: [ConfigChange], metadataChanges: [MetadataChange],
+    tensors: [TensorDifference]
+  ) {
+    self.a = a
+    self.b = b
+    self.configChanges = configChanges
+    self.metadataChanges = metadataChanges
+    self.tensors = tensors
+  }
 }
 
 /// One of the two contexts that are compared.
@@ -35,13 +46,22 @@ public struct DifferenceSide: Sendable, Hashable {
   /// This very revision, whatever the slot holds by now.
   public var reference: RevisionReference { RevisionReference(slotID: slotID, revision: revision) }
 
+  package init(
+    slotID: Int, revision: Int?, name: String, modelType: String, checksum: String, sizeBytes: Int
+  ) {
+    self.slotID = slotID
+    self.revision = revision
+    self.name = name
+    self.modelType = modelType
+    self.checksum = checksum
+    self.sizeBytes = sizeBytes
+  }
+
   init(_ opened: OpenedWeights) {
-    slotID = opened.row.slotID
-    revision = opened.row.revision
-    name = opened.row.name ?? ""
-    modelType = opened.row.modelType ?? "Unknown"
-    checksum = opened.row.checksum ?? ""
-    sizeBytes = opened.layout.byteCount
+    self.init(
+      slotID: opened.row.slotID, revision: opened.row.revision, name: opened.row.name ?? "",
+      modelType: opened.row.modelType ?? "Unknown", checksum: opened.row.checksum ?? "",
+      sizeBytes: opened.layout.byteCount)
   }
 }
 
@@ -73,6 +93,19 @@ public struct TensorDifference: Sendable, Equatable {
   /// Whether both have it, with other shapes.
   public var shapeChanged: Bool { a != nil && b != nil && a?.shape != b?.shape }
 
+  package init(
+    name: String, indexInA: Int?, indexInB: Int?, a: TensorInfo?, b: TensorInfo?, status: Status,
+    values: ValueDifference? = nil
+  ) {
+    self.name = name
+    self.indexInA = indexInA
+    self.indexInB = indexInB
+    self.a = a
+    self.b = b
+    self.status = status
+    self.values = values
+  }
+
   /// Takes what reading both found.
   mutating func take(_ values: ValueDifference) {
     self.values = values
@@ -98,7 +131,7 @@ public struct DifferenceTotals: Sendable, Hashable {
   /// The largest step of any value, and the first tensor that has it; nil where no value is known to differ.
   public let largestStep: Step?
 
-  init(_ tensors: [TensorDifference]) {
+  package init(_ tensors: [TensorDifference]) {
     func count(_ status: TensorDifference.Status) -> Int { tensors.count { $0.status == status } }
     self.count = tensors.count
     same = count(.same)

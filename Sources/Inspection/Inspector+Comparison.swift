@@ -1,6 +1,4 @@
 import SlotStore
-import Statistics
-import Tensors
 
 extension Inspector {
   /// Opens two contexts to compare them. What was opened stays what it is, whatever is saved meanwhile.
@@ -28,20 +26,5 @@ extension Inspector {
       throw StoreError.nothingToRestore(slot: slot, revision: nil)
     }
     return RevisionReference(slotID: slot, revision: kept.revision)
-  }
-
-  /// Summary and histogram of one tensor by its place in the file.
-  ///
-  /// - Throws: `StoreError`, `InspectionError.noTensor` where the file has no such place, `CancellationError`.
-  public func statistics(
-    of reference: RevisionReference, tensorIndex: Int, bins: Int, range: HistogramRange,
-    progress: WorkProgress? = nil
-  ) throws -> WeightStatistics {
-    let opened = try store.openWeights(reference.slotID, revision: reference.revision)
-    guard opened.layout.tensors.indices.contains(tensorIndex) else {
-      throw InspectionError.noTensor(name: "#\(tensorIndex)", slot: reference.slotID)
-    }
-    return try Self.pass(opened, tensor: tensorIndex)
-      .statistics(bins: bins, range: range, progress: progress)
   }
 }

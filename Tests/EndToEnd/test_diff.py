@@ -298,3 +298,14 @@ def test_slots_of_a_foreign_program_are_compared_too(run, foreign):
     found = difference(run, foreign, 10, 11)
     assert found["a"]["revision"] is None
     assert found["tensors"][""]["status"] == "changed"
+
+
+def test_a_rebuild_says_what_became_of_the_tensors(run, folder):
+    store = folder / "store"
+    run("build", "llm", 7, "--preset", "nano", store=store).ok()
+    assert "tensors" not in run("rebuild", 7, store=store).ok().out, "the same bytes: nothing to say"
+    lines = run("rebuild", 7, "--seed", 99, store=store).ok().out.splitlines()
+    totals = difference(run, store, 7)["totals"]
+    largest = totals["largest_step"]
+    assert lines[-1] == (f"  tensors 28: {totals['changed']} changed, 0 added, 0 removed; "
+                         f"largest step {largest['max_abs']:.4g} in {largest['tensor']}")

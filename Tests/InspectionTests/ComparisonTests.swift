@@ -108,11 +108,10 @@ struct ComparisonTests {
       try store.saveContext(context([("x", 4)]), in: 0)
       let previous = try inspector.previous(of: 0)
       #expect(previous == RevisionReference(slotID: 0, revision: 1))
-      let before = try inspector.statistics(of: previous, tensorIndex: 0, bins: 4, range: .all)
-      #expect(before.summary.mean == 1)
-      #expect(throws: InspectionError.self) {
-        try inspector.statistics(of: previous, tensorIndex: 1, bins: 4, range: .all)
-      }
+      let comparison = try inspector.comparison(of: previous, with: RevisionReference(slotID: 0))
+      let values = try comparison.distributions(of: 0, bins: 4, range: .all)
+      #expect(values.a?.summary.mean == 1)
+      #expect(values.b?.summary.mean == 4)
     }
   }
 
