@@ -3,7 +3,8 @@ import Canvas
 /// Every key of the browser. There is no other list.
 package enum BindingTable {
   package static let all: [Binding] =
-    moving + finding + doing + seeing + program(.panes) + tensors + filtering + form + path + answers
+    moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + form + path
+    + answers
 
   /// The binding of `key` where `scope` takes the keys.
   static func binding(for key: Key, in scope: Scope) -> Binding? {
@@ -41,7 +42,7 @@ package enum BindingTable {
     Binding(
       .panes, .moving, [.enter], .open, label: "open", rank: 50,
       "open: tensors, a pane at full size, a build's end"),
-    Binding(.panes, .moving, [.escape], .close, "back: full size, pane, then filter"),
+    Binding(.panes, .moving, [.escape], .close, "back: full size, pane, marks, then filter"),
   ]
 
   private static let finding: [Binding] = [
@@ -85,6 +86,12 @@ package enum BindingTable {
     Binding(
       .panes, .seeing, [.character("a")], .range, label: "all values", rank: 85,
       "histogram: all values, or the central 99.8 %"),
+    Binding(
+      .panes, .seeing, [.character(" ")], .mark, label: "mark", rank: 95,
+      "mark the slot, to compare it with another; again: take the mark away"),
+    Binding(
+      .panes, .seeing, [.character("=")], .compare, label: "compare", rank: 52,
+      "compare the marked slot with the selected, two marked ones, or the slot with its previous revision"),
     Binding(
       .panes, .seeing, [.character("y")], .copyChecksum, label: "copy checksum", rank: 90,
       "copy the checksum to the clipboard"),
@@ -150,6 +157,32 @@ package enum BindingTable {
         "write the tensor to a .npy file"),
     ] + program(.tensors)
 
+  private static let difference: [Binding] =
+    screenMoving(.difference) + [
+      Binding(
+        .difference, .moving, [.enter], .open, label: "open", rank: 50,
+        "the tensor's histograms, or a pane at full size, and back"),
+      Binding(
+        .difference, .moving, [.escape], .close, label: "back", rank: 15,
+        "back: full size, pane, filter, then to the slots"),
+      Binding(
+        .difference, .finding, [.character("/")], .filter, label: "filter", rank: 25,
+        "filter by name as you type"),
+      Binding(
+        .difference, .finding, [.character("s")], .nextOrder, label: "sort", rank: 30,
+        "next order: file order, largest step, relative L2"),
+      Binding(.difference, .finding, [.character("S")], .reverseOrder, "reverse the order"),
+      Binding(
+        .difference, .finding, [.character("a")], .showAll, label: "all/changed", rank: 35,
+        "all tensors, or only those that differ"),
+      Binding(
+        .difference, .seeing, [.character("H")], .histogram, label: "histogram", rank: 40,
+        "the histograms at full size, and back"),
+      Binding(
+        .difference, .seeing, [.character("L")], .logScale, label: "log", rank: 45,
+        "histograms: linear or log counts"),
+    ] + program(.difference)
+
   private static func program(_ scope: Scope) -> [Binding] {
     [
       Binding(scope, .program, [.character("?"), .function(1)], .help, label: "help", rank: 5, "this help"),
@@ -199,6 +232,9 @@ package enum BindingTable {
       .report, .answering, [.enter, .escape, .character("q"), .ctrl("c")], .close, label: "close", rank: 10,
       "close"),
     Binding(.report, .answering, [.character("u")], .undo, label: "undo", rank: 20, "undo the rebuild"),
+    Binding(
+      .report, .answering, [.character("=")], .compare, label: "compare tensors", rank: 25,
+      "compare the tensors before and after"),
     Binding(
       .report, .answering, [.character("L")], .logScale, label: "log", rank: 30,
       "histogram: linear or log counts"),

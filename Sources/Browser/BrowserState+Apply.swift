@@ -17,13 +17,19 @@ extension BrowserState {
       inspected.take(details: outcome, slotID: slotID, generation: generation)
     case .statistics(let request, let outcome, let isFinal):
       inspected.take(statistics: outcome, for: request, isFinal: isFinal)
-    case .profiles, .tensorStatistics: break
+    case .profiles, .tensorStatistics, .difference, .distributions: break
+    case .previous(let slotID, let outcome): take(previous: outcome, of: slotID)
     case .tensorExported(let request, let outcome): exported(request, outcome)
     case .builds(let builds, let now):
       for build in self.builds.take(builds, now: now) { effects += ended(build) }
       if self.builds.builds.isEmpty, focus == .builds { focus = .slots }
       effects += reviewQuestion()
-    case .compared(let build, let before, let after): compare(build, before, after)
+    case .compared(let build, let before, let after):
+      changeVerdict(of: build) {
+        $0.before = before
+        $0.after = after
+      }
+    case .tensorsCompared(let build, let outcome): changeVerdict(of: build) { $0.tensors = outcome }
     case .verifying(let generation, let completed, let total, let rate):
       guard generation == verification?.generation else { break }
       verification?.completed = completed
@@ -129,11 +135,10 @@ extension BrowserState {
     ]
   }
 
-  private mutating func compare(_ build: Build.ID, _ before: WeightStatistics?, _ after: WeightStatistics?) {
+  private mutating func changeVerdict(of build: Build.ID, _ change: (inout VerdictReport) -> Void) {
     for (index, dialog) in dialogs.enumerated() {
       guard case .verdict(var report) = dialog, report.build == build else { continue }
-      report.before = before
-      report.after = after
+      change(&report)
       dialogs[index] = .verdict(report)
     }
   }
@@ -163,6 +168,7 @@ extension BrowserState {
       notice = Notice(text: problem, isError: true)
     } else {
       undoSteps.append(.deleted(slotID: slotID, revision: revision))
+      marks.removeAll { $0 == slotID }
       notice = Notice(text: "slot \(slotID) deleted; u brings it back", isError: false)
     }
   }

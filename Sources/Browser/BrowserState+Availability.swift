@@ -24,6 +24,8 @@ extension BrowserState {
     case .histogram, .logScale, .range: noSlot
     case .copyChecksum:
       noSlot ?? (list.selected?.checksum.isEmpty == true ? "the slot has no checksum on record" : nil)
+    case .mark: noSlot ?? markProblem
+    case .compare: noSlot ?? comparisonProblem
     case .nextType, .previousType: types.count < 2 ? "all slots are of one model type" : nil
     default: nil
     }

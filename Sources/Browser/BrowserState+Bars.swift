@@ -20,6 +20,7 @@ extension BrowserState {
     let count = Format.grouped(totals.contexts)
     parts.append([Span(short ? count : NumberText.counted(totals.contexts, "slot"))])
     parts.append([Span(Format.bytes(totals.sizeBytes))])
+    if !marks.isEmpty { parts.append([Span("\(marks.count) marked", .accent)]) }
     let active = builds.active.count
     if active > 0, !short { parts.append([Span(NumberText.counted(active, "build"), .accent)]) }
     if let damaged = totals.damaged, damaged > 0 {
@@ -207,6 +208,8 @@ extension BrowserState {
     switch (command, dialogs.last) {
     case (.undo, .verdict(let report)): report.canBeUndone && store.readOnlyReason == nil
     case (.undo, _): false
+    case (.compare, .verdict(let report)): report.canBeUndone
+    case (.compare, _): false
     case (.copyChecksum, .message): false
     case (.logScale, .verdict(let report)): report.hasPlot
     case (.logScale, _): false

@@ -50,6 +50,8 @@ extension BrowserState {
     case .undo: return [.restore(slotID: slot.slotID, revision: nil)]
     case .delete: askToDelete(slot)
     case .copyChecksum: return copy(slot.checksum)
+    case .mark: toggleMark()
+    case .compare: return compare()
     default: break
     }
     return []
@@ -151,6 +153,8 @@ extension BrowserState {
     if isZoomed || focus != .slots {
       isZoomed = false
       focus = .slots
+    } else if !marks.isEmpty {
+      marks = []
     } else if !list.query.search.isEmpty {
       search("")
     }

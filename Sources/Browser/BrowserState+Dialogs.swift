@@ -113,6 +113,7 @@ extension BrowserState {
       }
       undoSteps.removeAll { $0 == .replaced(slotID: report.slotID, previous: before.summary.revision) }
       return undo(.replaced(slotID: report.slotID, previous: before.summary.revision))
+    case .compare: return compare(report)
     case .logScale:
       var changed = report
       changed.isLog.toggle()

@@ -43,6 +43,9 @@ package struct BrowserState: Sendable {
   package internal(set) var dialogs: [Dialog] = []
   package internal(set) var notice: Notice?
   package internal(set) var verification: RunningVerification?
+  /// Slots that are marked to be compared, two at most, in the order in which they were marked.
+  package internal(set) var marks: [Int] = []
+  var differenceGeneration = 0
   var undoSteps: [UndoStep] = []
   var totalsGeneration = 0
   var pendingTotals: TotalsRequest?

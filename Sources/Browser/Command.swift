@@ -11,8 +11,10 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case filter, nextType, previousType, nextOrder, reverseOrder
   // Doing
   case rebuild, changeAndRebuild, build, verify, undo, cancel, delete
+  case mark, compare
   // Seeing
   case histogram, logScale, range, copyChecksum
+  case showAll
   case zoomIn, zoomOut, panLeft, panRight, exportTensor
   // The program
   case help, redraw, suspend, quit
@@ -24,11 +26,13 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
 
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
-  case panes, tensors
+  case panes, tensors, difference
   case filter, form, path, question, report, verification, help
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
-  package static let screens: [(scope: Scope, title: String)] = [(.tensors, "A slot's tensors")]
+  package static let screens: [(scope: Scope, title: String)] = [
+    (.tensors, "A slot's tensors"), (.difference, "Two slots compared"),
+  ]
 
   /// Whether it is that of the panes or of a screen over them.
   var isScreen: Bool { self == .panes || Self.screens.contains { $0.scope == self } }

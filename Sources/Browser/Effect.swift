@@ -19,8 +19,15 @@ package enum Effect: Sendable {
   case leaveTensors
   case exportTensor(TensorExportRequest)
   case submit(BuildRequest)
-  /// Statistics before and after a build, for its verdict. `revision` is the one replaced, nil where it had none.
+  /// Statistics before and after a build, and what became of its tensors, for its verdict. `revision` is the one
+  /// replaced, nil where it had none.
   case compare(build: Build.ID, slotID: Int, revision: Int?, sizeBytes: Int)
+  /// What a slot held before, to compare it with what it holds.
+  case findPrevious(slotID: Int)
+  case loadDifference(DifferenceRequest)
+  case loadDistributions(DistributionsRequest)
+  /// Nobody looks at the difference any more.
+  case leaveDifference
   case cancelBuild(Build.ID)
   case cancelAllBuilds
   case verify(slotID: Int, generation: Int)

@@ -15,6 +15,9 @@ struct EffectPerformer: Sendable {
   private let profiles = LatestWork("profiles")
   private let tensors = LatestWork("tensors")
   private let comparisons = LatestWork("comparisons")
+  private let previous = LatestWork("previous")
+  private let differences = LatestWork("differences")
+  private let distributions = LatestWork("distributions")
   private let previews = LatestWork("previews")
   private let verifications = LatestWork("verifications")
   /// Files are written one after the other; none is given up for the next.
@@ -76,7 +79,27 @@ struct EffectPerformer: Sendable {
         let (before, after) = work.comparison(
           slotID: slotID, revision: revision, sizeBytes: sizeBytes, progress: progress)
         inbox.post(.compared(build: build, before: before, after: after))
+        if let totals = work.tensorTotals(slotID: slotID, revision: revision, progress: progress) {
+          inbox.post(.tensorsCompared(build: build, totals))
+        }
       }
+    case .findPrevious(let slotID):
+      previous.run { [work, inbox] _ in
+        inbox.post(.previous(slotID: slotID, work.previous(of: slotID)))
+      }
+    case .loadDifference(let request):
+      differences.run { [work, inbox] progress in
+        work.difference(for: request, progress: progress) { inbox.post(.difference(request, $0)) }
+      }
+    case .loadDistributions(let request):
+      distributions.run { [work, inbox] progress in
+        if let outcome = work.distributions(for: request, progress: progress) {
+          inbox.post(.distributions(request, outcome))
+        }
+      }
+    case .leaveDifference:
+      for work in [differences, distributions] { work.cancel() }
+      work.compared.close()
     case .preview(let request):
       previews.run { [work, inbox] _ in inbox.post(.preview(request, work.preview(of: request.order))) }
     case .verify(let slotID, let generation): verify(slotID, generation)
@@ -98,7 +121,9 @@ struct EffectPerformer: Sendable {
   func cancelAll() {
     exporting.cancel()
     for work in [
-      pages, totals, details, statistics, profiles, tensors, comparisons, previews, verifications,
+      pages, totals, details, statistics, profiles, tensors, comparisons, previous, differences,
+      distributions,
+      previews, verifications,
     ] { work.cancel() }
   }
 

@@ -1,6 +1,7 @@
 import Builds
 import Canvas
 import Foundation
+import Inspection
 import SlotStore
 import Statistics
 
@@ -21,6 +22,11 @@ package enum Message: Sendable {
   case builds([Build], Date)
   /// Statistics of the revision that a build replaced and of the new one; those that could be had.
   case compared(build: Build.ID, before: WeightStatistics?, after: WeightStatistics?)
+  /// What that build changed, tensor by tensor.
+  case tensorsCompared(build: Build.ID, Outcome<DifferenceTotals>)
+  case previous(slotID: Int, Outcome<RevisionReference>)
+  case difference(DifferenceRequest, DifferenceNews)
+  case distributions(DistributionsRequest, Outcome<TensorDistributions>)
   case verifying(generation: Int, completed: Int, total: Int, bytesPerSecond: Double)
   /// nil: cancelled.
   case verified(generation: Int, Outcome<Verification>?)

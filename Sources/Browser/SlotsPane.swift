@@ -4,6 +4,8 @@ import Foundation
 /// Draws the slot list.
 struct SlotsPane {
   let list: SlotList
+  /// Slots that are marked to be compared.
+  let marks: [Int]
   let isFocused: Bool
   let now: Date
   /// The longest model type of the store.
@@ -56,6 +58,9 @@ struct SlotsPane {
     guard let slot = list.row(at: index) else {
       canvas.put(canvas.glyphs.ellipsis, x: rect.x + 4, y: rect.y, style: .dim)
       return
+    }
+    if marks.contains(slot.slotID) {
+      canvas.put("*", x: rect.x + 1, y: rect.y, style: Style.accent.bolded)
     }
     for placed in columns.placed {
       let text = SlotColumns.text(placed.column, of: slot, now: now)

@@ -11,6 +11,7 @@ struct StoreWork: Sendable {
   let store: PersistentStore
   let inspector: Inspector
   let inView = WeightsInView()
+  let compared = ComparisonInView()
 
   /// Bins of a histogram: more than any screen has columns.
   static let bins = 1024
@@ -77,13 +78,32 @@ struct StoreWork: Sendable {
   func comparison(slotID: Int, revision: Int?, sizeBytes: Int, progress: WorkProgress)
     -> (before: WeightStatistics?, after: WeightStatistics?)
   {
-    let kept = revision ?? (try? store.history(of: slotID))?.first?.revision
+    let kept = replaced(slotID: slotID, revision: revision)
     func statistics(_ revision: Int?) -> WeightStatistics? {
       try? inspector.weightStatistics(
         of: slotID, revision: revision, bins: Self.bins, range: HistogramChoice.central.range,
         progress: progress)
     }
     return (kept.flatMap { statistics($0) }, statistics(nil))
+  }
+
+  /// The revision that a build replaced: of what another program wrote, the one it was adopted as.
+  private func replaced(slotID: Int, revision: Int?) -> Int? {
+    revision ?? (try? store.history(of: slotID))?.first?.revision
+  }
+
+  /// What became of the tensors when a build replaced a revision; nil where it was cancelled.
+  func tensorTotals(slotID: Int, revision: Int?, progress: WorkProgress) -> Outcome<DifferenceTotals>? {
+    let kept = replaced(slotID: slotID, revision: revision)
+    do {
+      let before = kept.map { RevisionReference(slotID: slotID, revision: $0) }
+      return .success(
+        try inspector.comparison(
+          of: before ?? inspector.previous(of: slotID), with: RevisionReference(slotID: slotID)
+        ).run(progress: progress).totals)
+    } catch is CancellationError {
+      return nil
+    } catch { return .failure(text(error)) }
   }
 
   func preview(of order: BuildOrder) -> BuildPreview {

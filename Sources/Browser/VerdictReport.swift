@@ -11,6 +11,8 @@ package struct VerdictReport: Sendable, DialogPicture {
   /// Of the revision that was replaced and of the new one, as soon as they are there.
   var before: WeightStatistics?
   var after: WeightStatistics?
+  /// What became of the tensors; nil while they are compared.
+  var tensors: Outcome<DifferenceTotals>?
   private let verdict: Verdict
   var isLog = false
 
@@ -48,7 +50,12 @@ package struct VerdictReport: Sendable, DialogPicture {
       canvas.put(line, x: inside.x, y: inside.y + row, maxWidth: inside.width)
     }
     let rest = inside.splitTop(lines.count + 1).rest
-    if rest.height >= 5, hasPlot { drawPlot(into: &canvas, rect: rest) }
+    if rest.height >= 5, hasPlot {
+      OverlaidPlot(
+        before: before, after: after, names: ("before", "now"), waiting: "counting the new weights",
+        isLog: isLog
+      ).draw(into: &canvas, rect: rest)
+    }
     return nil
   }
 
@@ -66,6 +73,10 @@ package struct VerdictReport: Sendable, DialogPicture {
       ])
     }
     if changes.count > 6 { lines.append([label(""), Span("and \(changes.count - 6) more", .dim)]) }
+    if outcome.before != nil {
+      let texts = tensorTexts(width: width - 10, glyphs)
+      for (index, line) in texts.enumerated() { lines.append([label(index == 0 ? "tensors" : "")] + line) }
+    }
     if outcome.sourceChanged == true {
       lines.append([label("source"), Span("the file has changed since it was last read", .warning)])
     }
@@ -74,6 +85,27 @@ package struct VerdictReport: Sendable, DialogPicture {
       lines.append([label("std")] + change(\.std, glyphs))
     }
     return lines
+  }
+
+  /// In two lines where one is too narrow, also before there is anything to say: nothing moves when it comes.
+  private func tensorTexts(width: Int, _ glyphs: Glyphs) -> [[Span]] {
+    let isWide = width >= 80
+    func lines(_ first: [Span], _ second: String) -> [[Span]] {
+      if verdict.checksumIsSame { return [first] }
+      let used = first.reduce(isWide ? 4 : 0) { $0 + TextWidth.of($1.text) }
+      let text = VisibleText.middleCut(
+        second, width: isWide ? width - used : width, ellipsis: glyphs.ellipsis)
+      return isWide ? [first + [Span("    " + text)]] : [first, [Span(text)]]
+    }
+    switch tensors {
+    case nil: return lines([Span("comparing", .dim)], "")
+    case .failure(let problem):
+      let text = VisibleText.tailCut(problem, width: width, ellipsis: glyphs.ellipsis)
+      return lines([Span(text, .dim)], "")
+    case .success(let totals):
+      return lines(
+        [Span(totals.text, totals.same == totals.count ? .plain : .strong)], totals.stepText ?? "")
+    }
   }
 
   private func checksum(width: Int, _ glyphs: Glyphs) -> [Span] {
@@ -104,53 +136,5 @@ package struct VerdictReport: Sendable, DialogPicture {
     guard let new = text(after) else { return [Span("counting", .dim)] }
     guard let old = text(before) else { return [Span(new, .strong)] }
     return [Span(old), Span(" \(glyphs.arrow) "), Span(new, .strong)]
-  }
-
-  private func drawPlot(into canvas: inout Canvas, rect: Rect) {
-    guard let shown = after?.histogram ?? before?.histogram else { return }
-    let low = min(shown.lowerBound, before?.histogram?.lowerBound ?? shown.lowerBound)
-    let high = max(shown.upperBound, before?.histogram?.upperBound ?? shown.upperBound)
-    let values = max(after?.summary.finite ?? 0, before?.summary.finite ?? 0)
-    let barWidth = HistogramBars.barWidth(values: values, columns: rect.width)
-    let bars = rect.width / barWidth
-    let split = rect.splitBottom(1)
-    let plot = split.rest.splitLeft(bars * barWidth).left.splitBottom(2)
-    func columns(_ statistics: WeightStatistics?) -> [Double] {
-      guard let statistics, let histogram = statistics.histogram else { return [] }
-      let counts = HistogramBars.counts(histogram, from: low, to: high, columns: bars)
-      // A sample counts fewer values: both are drawn as shares.
-      let all = Double(max(1, statistics.summary.finite))
-      return counts.map { $0 / all }
-    }
-    let now = columns(after)
-    let old = columns(before)
-    let top = max(now.max() ?? 0, old.max() ?? 0)
-    let scale = 1e6
-    func heights(_ shares: [Double]) -> [Double] {
-      isLog
-        ? HistogramBars.heights(shares.map { $0 * scale }, isLog: true, top: top * scale)
-        : HistogramBars.heights(shares, isLog: false, top: top)
-    }
-    canvas.bars(heights: heights(now), earlier: heights(old), in: plot.rest)
-    var labels = [AxisLabel(Format.number(low), at: 0), AxisLabel(Format.number(high), at: 1)]
-    if low < 0, high > 0 { labels.append(AxisLabel("0", at: -low / (high - low))) }
-    canvas.axis(labels, in: plot.bottom)
-    drawLegend(into: &canvas, rect: split.bottom)
-  }
-
-  private func drawLegend(into canvas: inout Canvas, rect: Rect) {
-    var spans: [Span] = []
-    if after != nil {
-      spans += [Span(canvas.glyphs.shades[4], .accent), Span(" now   ")]
-    } else {
-      spans += [Span("counting the new weights   ", .dim)]
-    }
-    if let before {
-      spans += [
-        Span(canvas.glyphs.earlier, .dim), Span(before.isSampled ? " before (a sample)   " : " before   "),
-      ]
-    }
-    spans.append(Span(isLog ? "log" : "linear", .dim))
-    canvas.put(spans, x: rect.x, y: rect.y, maxWidth: rect.width)
   }
 }

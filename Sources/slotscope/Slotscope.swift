@@ -25,7 +25,8 @@ struct Slotscope: AsyncParsableCommand {
     version: version,
     subcommands: [
       Browse.self, List.self, Show.self, BuildCommand.self, Rebuild.self, Import.self, Export.self,
-      Verify.self, Check.self, Stats.self, History.self, Restore.self, Delete.self, CollectGarbage.self,
+      Verify.self, Check.self, Stats.self, Diff.self, History.self, Restore.self, Delete.self,
+      CollectGarbage.self,
       Info.self, Demo.self,
     ],
     defaultSubcommand: Browse.self)

@@ -1,4 +1,5 @@
 import Canvas
+import Inspection
 import Testing
 
 @testable import Browser
@@ -168,15 +169,19 @@ struct DialogScreenTests {
     var shell = FakeShell(width: 100, height: 30)
     try rebuild(&shell)
     shell.send(.compared(build: 3, before: bell(), after: bell(shift: 0.1)))
+    let tensors = try [
+      changedTensor("h.0.attn.c_attn.weight", maxAbs: 0.1), changedTensor("wte.weight", maxAbs: 0.152),
+    ]
+    shell.send(.tensorsCompared(build: 3, .success(DifferenceTotals(tensors))))
     #expect(
       shell.picture == """
          slotscope  ~/models                                                   7 slots · 3.4 GB · 1 damaged
          All 7   LLM 4   CNN 3                                                / filter      sort: updated ↓
-        ╭─ Slots ────────────────────────────────────── 1 of 7 ╮╭─ 7  gpt2 ──────────────────── revision 4 ╮
          ╭─ Slot 7 rebuilt ───────────────────────────────────────────────────────── 4 ms, revision 3 → 4 ╮
          │                                                                                                │
          │  checksum  0000000000000000000000005384540f → 88e1540b000000000000000000000003  changed        │
          │  config    temperature  0.7 → 0.9                                                              │
+         │  tensors   2: 2 changed, 0 added, 0 removed    largest step 0.152 in wte.weight                │
          │  mean      0.0012 → 0.1012                                                                     │
          │  std       0.02 → 0.02                                                                         │
          │                                                                                                │
@@ -194,13 +199,34 @@ struct DialogScreenTests {
          │  -0.12                                         0                                         0.12  │
          │  █ now   ▒ before   linear                                                                     │
          │                                                                                                │
-         │  ⏎ close  u undo  L log  y copy checksum                                                       │
+         │  ⏎ close  u undo  = compare tensors  L log  y copy checksum                                    │
          │                                                                                                │
          ╰────────────────────────────────────────────────────────────────────────────────────────────────╯
         │ slot 7   LLM  gpt2              ✓ rebuilt in 4 ms: checksum changed, temperature 0.7 → 0.9       │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
 
         """)
+  }
+
+  @Test(
+    "the verdict says how far the tensors are, in two lines where it is narrow, and why if they can't be compared"
+  )
+  func verdictTensors() throws {
+    var shell = FakeShell(width: 60, height: 15)
+    try rebuild(&shell)
+    func lines() -> [String] {
+      shell.picture.split(separator: "\n").filter { $0.hasPrefix("│") }.map { $0.dropFirst().dropLast() }
+        .map { String($0).trimmingCharacters(in: .whitespaces) }
+    }
+    #expect(lines().contains("tensors   comparing"))
+    let count = lines().count
+    let tensors = try [changedTensor("encoder.layer.11.attention.output.dense.weight", maxAbs: 0.152)]
+    shell.send(.tensorsCompared(build: 3, .success(DifferenceTotals(tensors))))
+    #expect(lines().contains("tensors   1: 1 changed, 0 added, 0 removed"))
+    #expect(lines().contains("largest step 0.152 in …n.output.dense.weight"))
+    #expect(lines().count == count)
+    shell.send(.tensorsCompared(build: 3, .failure("slot 7: revision 3 is not kept")))
+    #expect(lines().contains("tensors   slot 7: revision 3 is not kept"))
   }
 
   @Test("help at 60×15")
@@ -211,7 +237,7 @@ struct DialogScreenTests {
       shell.picture == """
         ╭─ Help ───────────────────────────────────────────────────╮
         │  Moving                                                 ┃│
-        │    k ↑ Ctrl-P     one row up                            ┃│
+        │    k ↑ Ctrl-P     one row up                             │
         │    j ↓ Ctrl-N     one row down                           │
         │    PgUp Ctrl-B    a page up                              │
         │    PgDn Ctrl-F    a page down                            │
@@ -220,7 +246,7 @@ struct DialogScreenTests {
         │    Tab l →        next pane                              │
         │    Shift-Tab h ←  previous pane                          │
         │    ⏎              open: tensors, a pane at full size, …  │
-        │    Esc            back: full size, pane, then filter     │
+        │    Esc            back: full size, pane, marks, then f…  │
         │                                                          │
         │  Esc close  ↓ scroll                                     │
         ╰──────────────────────────────────────────────────────────╯

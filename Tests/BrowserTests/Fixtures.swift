@@ -122,3 +122,13 @@ func finishedRebuild(_ id: Int, before: SlotDetails, after: SlotDetails) -> Buil
     name: before.summary.name,
     state: .finished(outcome))
 }
+
+/// A tensor whose values changed by steps up to `maxAbs`.
+func changedTensor(_ name: String, maxAbs: Double, index: Int = 0) throws -> TensorDifference {
+  let info = try TensorInfo(name: name, dtype: .float32, shape: [768, 768])
+  let values = ValueDifference(
+    finite: info.elementCount, differing: info.elementCount, maxAbs: maxAbs, maxIndex: 1541,
+    meanAbs: maxAbs / 8, relativeL2: maxAbs * 10, cosine: 1 - maxAbs * maxAbs)
+  return TensorDifference(
+    name: name, indexInA: index, indexInB: index, a: info, b: info, status: .changed, values: values)
+}

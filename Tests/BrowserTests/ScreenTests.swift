@@ -50,7 +50,7 @@ struct ScreenTests {
         ╭─ Builds ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── 1 running ╮
         │ slot 12  CNN  resnet50              ███████████████████████████████████████████████▌░░░░░░░░░░░░░░░░░░░░░░  67 %  278.1 MB/s         1 s │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
-         r rebuild  b build  v verify  c cancel  / filter  ⏎ tensors  Tab panes  t type  s sort  D delete  H histogram  ? help  q quit
+         r rebuild  b build  v verify  c cancel  / filter  ⏎ tensors  = compare  Tab panes  t type  s sort  D delete  H histogram  ? help  q quit
         """)
   }
 
@@ -191,7 +191,7 @@ struct ScreenTests {
         │                                                                              │
         │                                                                              │
         ╰──────────────────────────────────────────────────────────────────────────────╯
-         r rebuild  b build  v verify  / filter  ⏎ open  Tab panes  ? help  q quit
+         r rebuild  b build  v verify  / filter  ⏎ open  = compare  ? help  q quit
         """)
   }
 

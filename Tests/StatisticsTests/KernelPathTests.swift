@@ -63,6 +63,32 @@ import Testing
         == [b.min, b.max, b.sum, b.sum_low, b.squared_deviations].map { $0.bitPattern }
   }
 
+  @Test("a difference does not depend on the processor")
+  func difference() {
+    defer { slotscope_force_portable(0) }
+    var floats = normals(9001).map { Float($0) }
+    floats[100] = .nan
+    let others = normals(9001, mean: 0.1).map { Float($0) }
+    let doubles = normals(9001, std: 1e180)
+    func made(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer, _ bType: SlotscopeDType) -> [UInt64] {
+      var made = SlotscopeDifference()
+      slotscope_difference(SLOTSCOPE_FLOAT32, a.baseAddress, bType, b.baseAddress, 9001, 0, &made)
+      let sums = [made.absolute, made.squares, made.a_squares, made.b_squares, made.products]
+      return [made.finite, made.differing, made.max.bitPattern, made.max_index]
+        + sums.flatMap { [$0.high.bitPattern, $0.low.bitPattern] }
+    }
+    floats.withUnsafeBytes { a in
+      others.withUnsafeBytes { b in
+        doubles.withUnsafeBytes { c in
+          slotscope_force_portable(0)
+          let fast = made(a, b, SLOTSCOPE_FLOAT32) + made(a, c, SLOTSCOPE_FLOAT64)
+          slotscope_force_portable(1)
+          #expect(made(a, b, SLOTSCOPE_FLOAT32) + made(a, c, SLOTSCOPE_FLOAT64) == fast)
+        }
+      }
+    }
+  }
+
   @Test("selection finds what sorting finds")
   func selection() {
     let values =

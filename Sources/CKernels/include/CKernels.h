@@ -8,6 +8,7 @@
 #define SLOTSCOPE_CKERNELS_H
 
 #include "dequantize.h"
+#include "difference.h"
 #include "philox.h"
 #include "selection.h"
 #include "statistics.h"
