@@ -8,6 +8,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case safetensors(path: String, SafetensorsError)
   case zip(path: String, ZipError)
   case npz(path: String, NpzError)
+  case torch(path: String, TorchError)
   case empty(path: String)
   /// A format that is known by its first bytes, but not read.
   case unsupportedFormat(path: String, ForeignFormat)
@@ -24,10 +25,11 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .safetensors(let path, let error): "\(path): \(error)"
     case .zip(let path, let error): "\(path): \(error)"
     case .npz(let path, let error): "\(path): \(error)"
+    case .torch(let path, let error): "\(path): \(error)"
     case .empty(let path): "\(path): the file is empty"
     case .unsupportedFormat(let path, let format): "\(path): \(format.advice)"
     case .unknownFormat(let path):
-      "\(path): no .safetensors, .npy or .npz file by its content; convert it to one of these first"
+      "\(path): no .safetensors, .npy, .npz or PyTorch file by its content; convert it to one of these first"
     case .alreadyExists(let path): "\(path): exists already; choose another name or remove it first"
     case .noFolder(let path): "\(path): there is no such folder to write to"
     }

@@ -5,8 +5,11 @@ import SlotStore
 
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Takes a model file into a slot as it is (.safetensors, .npy).",
-    discussion: "The format is told by the file's content. Prints the slot.")
+    abstract: "Takes a model file into a slot as it is (.safetensors, .npy, .npz, PyTorch).",
+    discussion: """
+      The format is told by the file's content: .safetensors, .npy and .npz of any numeric dtype, and what torch.save \
+      wrote (.pt, .pth, .bin), of which only tensors and plain values are taken and nothing is run. Prints the slot.
+      """)
 
   @OptionGroup var store: StoreArguments
   @Argument(help: "The model file.") var file: String
