@@ -11,7 +11,9 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
     case .zip:
       "a zip archive with neither numpy arrays (.npy members) nor a PyTorch checkpoint (data.pkl) in it"
     case .hdf5: "HDF5 files (.h5) are not supported; save the weights as .safetensors"
-    case .pickle: "a Python pickle is never opened, since that runs code; save the weights as .safetensors"
+    case .pickle:
+      "a Python pickle outside of a zip archive, as PyTorch wrote them before version 1.6, is not read; "
+        + "save it again with a newer torch, or as .safetensors"
     case .gzip: "a gzip file; unpack it first (gunzip)"
     case .lfsPointer: "a Git LFS pointer, not the file itself; run `git lfs pull` where it came from"
     }

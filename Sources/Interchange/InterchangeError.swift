@@ -12,6 +12,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   /// A folder, or an index of shards.
   case shards(path: String, ShardError)
   case gguf(path: String, GGUFError)
+  case torch(path: String, TorchError)
   case empty(path: String)
   /// A format that is known by its first bytes, but not read.
   case unsupportedFormat(path: String, ForeignFormat)
@@ -34,10 +35,11 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .npz(let path, let error): "\(path): \(error)"
     case .shards(let path, let error): "\(path): \(error)"
     case .gguf(let path, let error): "\(path): \(error)"
+    case .torch(let path, let error): "\(path): \(error)"
     case .empty(let path): "\(path): the file is empty"
     case .unsupportedFormat(let path, let format): "\(path): \(format.advice)"
     case .unknownFormat(let path):
-      "\(path): no model file of a known format by its content; convert it to .safetensors first"
+      "\(path): no safetensors, GGUF, npy, npz or PyTorch file by its content; convert it to one of these first"
     case .cantHold(let path, let tensor, let dtype):
       "\(path): a file of this format can't hold tensor \(quoted(tensor)), which is \(dtype.rawValue)"
     case .nameNotPossible(let path, let tensor):

@@ -2,7 +2,7 @@ import Foundation
 import ModelContext
 import Tensors
 
-/// Opens model files of every supported format: .safetensors, .gguf, .npy and .npz.
+/// Opens model files of every supported format: safetensors, GGUF, npy, npz and PyTorch's.
 public struct ModelFiles: ModelFileReader {
   public init() {}
 

@@ -7,6 +7,7 @@ extension ModelFiles {
     let path = file.file.path
     do {
       let archive = try ZipArchive(file)
+      if TorchFile.isTorch(archive) { return try openTorch(archive, file) }
       let isNpz = archive.members.contains { $0.name.hasSuffix(NpzFormat.suffix) }
       if isNpz || archive.members.isEmpty { return try openNpz(archive, file) }
       throw InterchangeError.unsupportedFormat(path: path, .zip)
@@ -14,6 +15,8 @@ extension ModelFiles {
       throw InterchangeError.zip(path: path, error)
     } catch let error as NpzError {
       throw InterchangeError.npz(path: path, error)
+    } catch let error as TorchError {
+      throw InterchangeError.torch(path: path, error)
     }
   }
 }

@@ -5,11 +5,12 @@ import SlotStore
 
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Takes a model file into a slot as it is (.safetensors, .gguf, .npy, .npz).",
+    abstract: "Takes a model into a slot as it is (.safetensors, .gguf, .npy, .npz, PyTorch).",
     discussion: """
       The format is told by the file's content. A folder, or the index of a sharded model \
-      (model.safetensors.index.json), becomes one slot. What the config.json beside it says of the architecture goes \
-      into the slot's config. Prints the slot.
+      (model.safetensors.index.json), becomes one slot. Of what torch.save wrote (.pt, .pth, .bin) only tensors and \
+      plain values are taken, and nothing is run. What the config.json beside it says of the architecture goes into the \
+      slot's config. Prints the slot.
       """)
 
   @OptionGroup var store: StoreArguments
