@@ -8,15 +8,16 @@ struct Checksums {
   let source: String?
 }
 
-/// Hashes chunks on a thread of its own, in the order in which they come, over a fixed set of buffers.
+/// Hashes chunks on threads of their own, weights on one and their source file on another, in the order in which they
+/// come, over a fixed set of buffers.
 final class HashingQueue: Sendable {
-  /// `@unchecked Sendable` is safe: while a buffer is used by both sides, both only read it; it is filled again only
-  /// when both have let it go.
+  /// `@unchecked Sendable` is safe: while a buffer is used by several sides, all only read it; it is filled again only
+  /// when all have let it go.
   final class Buffer: @unchecked Sendable {
     let weights: UnsafeMutableRawBufferPointer
     /// Empty where there is no source file.
     let source: UnsafeMutableRawBufferPointer
-    /// The writer's and the hasher's hold on it.
+    /// The writer's and the hashers' holds on it.
     fileprivate let holds = Atomic<Int>(0)
 
     fileprivate init(count: Int, hasSource: Bool) {
@@ -30,19 +31,35 @@ final class HashingQueue: Sendable {
     }
   }
 
-  fileprivate enum Hashes {
-    case weights(Checksum)
-    case both(PairedChecksum)
+  /// One stream of bytes, hashed in order.
+  private final class Stream: Sendable {
+    private let queue: DispatchQueue
+    private let checksum = Mutex(Checksum())
+
+    init(_ name: String) { queue = DispatchQueue(label: "slotscope.md5.\(name)", qos: .userInitiated) }
+
+    /// - Parameter done: called when the bytes are no longer needed.
+    func update(_ bytes: UnsafeMutableRawBufferPointer, count: Int, done: @escaping @Sendable () -> Void) {
+      // Safe: nobody writes to the bytes before `done` was called.
+      nonisolated(unsafe) let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+      queue.async { [self] in
+        checksum.withLock { $0.update(bytes) }
+        done()
+      }
+    }
+
+    /// Waits for all that was given.
+    func finish() -> String { queue.sync { checksum.withLock { $0.finalize() } } }
   }
 
-  private let queue = DispatchQueue(label: "slotscope.md5", qos: .userInitiated)
+  private let weights = Stream("weights")
+  private let source: Stream?
   private let free: Mutex<[Buffer]>
   private let available: DispatchSemaphore
-  private let hashes: Mutex<Hashes>
 
   init(chunk: Int, hasSource: Bool, buffers: Int = 6) {
+    source = hasSource ? Stream("source") : nil
     free = Mutex((0..<buffers).map { _ in Buffer(count: chunk, hasSource: hasSource) })
-    hashes = Mutex(hasSource ? .both(PairedChecksum()) : .weights(Checksum()))
     available = DispatchSemaphore(value: 0)
     for _ in 0..<buffers { available.signal() }
   }
@@ -58,13 +75,9 @@ final class HashingQueue: Sendable {
   ///   - count: how many bytes of the buffer come next of the weights.
   ///   - sourceCount: likewise of the source file.
   func hash(_ buffer: Buffer, weights count: Int, source sourceCount: Int) {
-    buffer.holds.add(1, ordering: .relaxed)
-    queue.async { [self] in
-      let weights = UnsafeRawBufferPointer(rebasing: buffer.weights[..<count])
-      let source = UnsafeRawBufferPointer(rebasing: buffer.source[..<sourceCount])
-      hashes.withLock { $0.update(weights, source) }
-      release(buffer)
-    }
+    buffer.holds.add(source == nil ? 1 : 2, ordering: .relaxed)
+    weights.update(buffer.weights, count: count) { [self] in release(buffer) }
+    source?.update(buffer.source, count: sourceCount) { [self] in release(buffer) }
   }
 
   func release(_ buffer: Buffer) {
@@ -74,29 +87,5 @@ final class HashingQueue: Sendable {
   }
 
   /// Waits for all that was given.
-  func finish() -> Checksums {
-    queue.sync { hashes.withLock { $0.checksums } }
-  }
-}
-
-extension HashingQueue.Hashes {
-  fileprivate mutating func update(_ weights: UnsafeRawBufferPointer, _ source: UnsafeRawBufferPointer) {
-    switch self {
-    case .weights(var checksum):
-      checksum.update(weights)
-      self = .weights(checksum)
-    case .both(var pair):
-      pair.update(weights, source)
-      self = .both(pair)
-    }
-  }
-
-  fileprivate var checksums: Checksums {
-    switch self {
-    case .weights(let checksum): return Checksums(weights: checksum.finalize(), source: nil)
-    case .both(let pair):
-      let (weights, source) = pair.finalize()
-      return Checksums(weights: weights, source: source)
-    }
-  }
+  func finish() -> Checksums { Checksums(weights: weights.finish(), source: source?.finish()) }
 }
