@@ -226,6 +226,15 @@ def test_a_big_endian_file_is_refused_by_name(run, folder):
     assert nothing_was_kept(folder / "store")
 
 
+def test_a_part_of_a_model_does_not_pass_for_all_of_it(run, folder):
+    write(folder / "model.gguf", {f"w{i}": np.zeros(8, np.float32) for i in range(3)}, split_max_tensors=1)
+    parts = sorted(folder.glob("*.gguf"))
+    assert len(parts) == 3
+    for number, path in enumerate(parts):
+        assert_refused(run("import", path, store=folder / "store"), path.name, f"part {number + 1} of", "3 files")
+    assert nothing_was_kept(folder / "store")
+
+
 # ---------------------------------------------------------------------- metadata and config
 
 TOKENS = [f"token {i}" for i in range(32_000)]

@@ -194,6 +194,21 @@ import Testing
     }
   }
 
+  @Test("a part of a model does not pass for all of it, and a first part may have no tensors")
+  func parts() {
+    func part(_ number: UInt16, of count: UInt16) -> GGUFFile {
+      small.with("split.no", GGUFBytes.uint16(number)).with("split.count", GGUFBytes.uint16(count))
+    }
+    #expect(throws: Never.self) { try header(part(0, of: 1)) }
+    #expect(throws: GGUFError.onePart(number: 2, count: 3)) { try header(part(1, of: 3)) }
+    var first = part(0, of: 3)
+    first.tensors = []
+    #expect(throws: GGUFError.onePart(number: 1, count: 3)) { try header(first) }
+    let unnumbered = small.with("split.count", GGUFBytes.int64(.max))
+      .with("split.no", GGUFBytes.int64(.max))
+    #expect(throws: GGUFError.onePart(number: 1, count: .max)) { try header(unnumbered) }
+  }
+
   @Test("strings are no longer than what is left, keys and names than is sane")
   func strings() {
     let bytes = small.all

@@ -15,6 +15,8 @@ public enum GGUFError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Likewise.
   case tooManyTensors(UInt64)
   case noTensors
+  /// One of several files of a model, counted from 1.
+  case onePart(number: Int64, count: Int64)
   case truncated(inside: GGUFPart)
   /// A string longer than the rest of the file.
   case stringTooLong(GGUFPart, byteCount: UInt64, left: Int)
@@ -58,6 +60,8 @@ public enum GGUFError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooManyTensors(let count):
       "the GGUF file says that it has \(count) tensors, more than it can hold or than are read"
     case .noTensors: "the GGUF file holds no tensors"
+    case .onePart(let number, let count):
+      "part \(number) of a GGUF model in \(count) files; merge them first (llama-gguf-split --merge)"
     case .truncated(let part): "the GGUF file ends inside \(part); copy or download it again"
     case .stringTooLong(let part, let count, let left):
       "\(part) says that it is \(count) bytes long, but only \(left) are left; copy or download the file again"

@@ -30,6 +30,9 @@ enum GGUFFormat {
   static let nameKey = "general.name"
   static let alignmentKey = "general.alignment"
   static let vocabularyKey = "tokenizer.ggml.tokens"
+  /// Of a model in several files: how many there are, and which one this is, from 0.
+  static let partCountKey = "split.count"
+  static let partKey = "split.no"
 
   static let defaultAlignment = 32
   static let alignmentUnit = 8

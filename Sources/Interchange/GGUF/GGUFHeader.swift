@@ -40,8 +40,9 @@ struct GGUFHeader {
     guard counts.tensors <= GGUFFormat.maximumTensorCount,
       cursor.canHold(counts.tensors, of: GGUFFormat.minimumTensorByteCount)
     else { throw GGUFError.tooManyTensors(counts.tensors) }
-    if counts.tensors == 0 { throw GGUFError.noTensors }
     pairs = try Self.pairs(&cursor, count: Int(counts.pairs))
+    try Self.checkWhole(pairs)
+    if counts.tensors == 0 { throw GGUFError.noTensors }
     alignment = try Self.alignment(pairs)
     var described: [GGUFTensorInfo] = []
     var names = UniqueNames()
@@ -94,8 +95,23 @@ struct GGUFHeader {
     return pairs
   }
 
+  /// A part of a model would pass for all of it.
+  private static func checkWhole(_ pairs: [Pair]) throws(GGUFError) {
+    guard case .integer(let count)? = value(of: GGUFFormat.partCountKey, in: pairs), count > 1 else { return }
+    guard case .integer(let part)? = value(of: GGUFFormat.partKey, in: pairs),
+      (0..<count).contains(part)
+    else {
+      throw .onePart(number: 1, count: count)
+    }
+    throw .onePart(number: part + 1, count: count)
+  }
+
+  private static func value(of key: String, in pairs: [Pair]) -> GGUFValue? {
+    pairs.first { $0.key == key }?.value
+  }
+
   private static func alignment(_ pairs: [Pair]) throws -> Int {
-    guard let value = pairs.first(where: { $0.key == GGUFFormat.alignmentKey })?.value else {
+    guard let value = value(of: GGUFFormat.alignmentKey, in: pairs) else {
       return GGUFFormat.defaultAlignment
     }
     guard case .integer(let number) = value, let alignment = Int(exactly: number),
