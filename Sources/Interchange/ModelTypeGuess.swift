@@ -54,14 +54,13 @@ public enum ModelTypeGuess {
     "attn", "attention", "embed", "embd", "wte", "wpe", "layernorm", "layer_norm", "lm_head",
   ].map { Array($0.utf8) }
 
-  /// Whole parts of names between dots, too short to look for inside of others: RWKV's.
-  private static let languageParts = ["att", "emb"].map { Array($0.utf8) }
+  /// Whole parts of names, too short to look for inside of others: RWKV's.
+  private static let languageParts = ["att.", "emb."].map { Array($0.utf8) }
+  private static let innerLanguageParts = languageParts.map { [UInt8(ascii: ".")] + $0 }
 
   private static func isLanguage(_ name: [UInt8]) -> Bool {
-    languageWords.contains { contains(name, $0) }
-      || name.split(separator: UInt8(ascii: ".")).contains { part in
-        languageParts.contains { part.elementsEqual($0) }
-      }
+    languageWords.contains { contains(name, $0) } || innerLanguageParts.contains { contains(name, $0) }
+      || languageParts.contains { name.starts(with: $0) }
   }
 
   /// Byte by byte: `String.contains` takes seconds for the names of a very large model.

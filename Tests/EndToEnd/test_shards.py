@@ -94,6 +94,13 @@ def test_a_rebuild_reads_all_shards_again_and_says_if_one_has_changed(run, small
     assert tensor_bytes(store, 0)("x") == np.full(5, 1, np.float32).tobytes()
 
 
+def test_a_node_builds_from_a_folder(run, small, folder):
+    run("build", "llm", 2, "--from", small, store=folder / "store").ok()
+    shown = run("show", 2, "--json", store=folder / "store").ok().json
+    assert (shown["name"], shown["model_type"], shown["parameters"]) == ("model", "LLM", 20)
+    assert "is as before" in run("rebuild", 2, store=folder / "store").ok().out
+
+
 @pytest.mark.parametrize("changes, words", [
     ({"z": "b.safetensors"}, ["‘z’", "not in", "b.safetensors"]),
     ({"z": "c.safetensors"}, ["c.safetensors", "not there"]),

@@ -164,6 +164,26 @@ import Testing
     #expect(try read(widened, tensor: 2, 0..<8) == [1 as Float, -2].withUnsafeBytes { Array($0) })
   }
 
+  @Test(
+    "quantised tensors become what their blocks stand for", arguments: DType.allCases.filter(\.isQuantised))
+  func quantised(dtype: DType) throws {
+    let blocks = 5
+    let count = blocks * dtype.elementsPerBlock
+    // Scales of small exponent, so that no value is NaN.
+    let stored = (0..<blocks * dtype.bytesPerBlock).map { UInt8(truncatingIfNeeded: $0 &* 37) & 0x3b }
+    let tensors = try [info("q", dtype, [count])]
+    let widened = try WidenedTensors(tensors, source: Bytes(tensors: [stored]), as: [.float32])
+    var values = [Float](repeating: 0, count: count)
+    stored.withUnsafeBytes { bytes in
+      values.withUnsafeMutableBufferPointer { dtype.dequantise(bytes, into: $0) }
+    }
+    #expect(Set(values).count > 8)
+    #expect(try read(widened, tensor: 0, 0..<4 * count) == values.withUnsafeBytes { Array($0) })
+    #expect(
+      try read(widened, tensor: 0, 4 * count - 7..<4 * count - 1)
+        == Array(values.withUnsafeBytes { Array($0) }[(4 * count - 7)..<(4 * count - 1)]))
+  }
+
   @Test("more than a piece of blocks at once")
   func long() throws {
     let count = 10_000

@@ -39,6 +39,12 @@ struct TensorFacts: Equatable {
     /// Whether it is one of several stages, or its layers are: they number, or are numbered in, something else.
     var isNested = false
 
+    mutating func add(_ index: Int, vectorLength: Int?, isNested: Bool) {
+      indexes.insert(index)
+      if let vectorLength { vectorLengths.insert(vectorLength) }
+      self.isNested = self.isNested || isNested
+    }
+
     var layerCount: Int? {
       guard !isNested, let last = indexes.max(), indexes.count - 1 == last else { return nil }
       return indexes.count
@@ -52,21 +58,21 @@ struct TensorFacts: Equatable {
   /// By what stands before the number: `model.layers` for `model.layers.0.mlp.up_proj.weight`.
   private static func stacks(_ tensors: [TensorInfo]) -> [String: Stack] {
     var stacks: [String: Stack] = [:]
-    for tensor in tensors {
+    for tensor in tensors where tensor.name.utf8.count <= longestName {
       let parts = tensor.name.split(separator: ".", omittingEmptySubsequences: false)
       guard let place = numbered(parts, from: 1), let index = layerIndex(parts[place]) else { continue }
-      let name = parts[..<place].joined(separator: ".")
-      stacks[name, default: Stack()].indexes.insert(index)
-      if tensor.shape.count == 1 { stacks[name, default: Stack()].vectorLengths.insert(tensor.shape[0]) }
-      if parts[..<place].contains(where: { layerIndex($0) != nil }) {
-        stacks[name, default: Stack()].isNested = true
-      }
-      if let inner = numbered(parts, from: place + 1), !isPartOfBlock(parts, inner) {
-        stacks[name, default: Stack()].isNested = true
-      }
+      let isInner = parts[..<place].contains { layerIndex($0) != nil }
+      let inner = numbered(parts, from: place + 1)
+      let isOuter = inner.map { !isPartOfBlock(parts, $0) } ?? false
+      stacks[parts[..<place].joined(separator: "."), default: Stack()]
+        .add(
+          index, vectorLength: tensor.shape.count == 1 ? tensor.shape[0] : nil, isNested: isInner || isOuter)
     }
     return stacks
   }
+
+  /// Bytes; longer names are of no model, and looking into them takes time.
+  private static let longestName = 1000
 
   /// Where a number stands behind the name of a stack.
   private static func numbered(_ parts: [Substring], from start: Int) -> Int? {
@@ -88,19 +94,17 @@ struct TensorFacts: Equatable {
 
   private static let embeddingNames: Set<Substring> = [
     "embed_tokens", "word_embeddings", "wte", "tok_embeddings", "token_embedding", "token_embd", "embed_in",
-    "shared",
-    "embedding", "embeddings",
+    "shared", "embedding", "embeddings",
   ]
 
   /// The matrix of token vectors: vocabulary × size. Nil where there is none, or where there are several sizes.
   private static func embedding(_ tensors: [TensorInfo]) -> (vocabulary: Int, size: Int)? {
     var found: Set<[Int]> = []
-    for tensor in tensors where tensor.shape.count == 2 {
-      let parts = tensor.name.split(separator: ".", omittingEmptySubsequences: false)
-      if parts.count >= 2, parts[parts.count - 1] == "weight", embeddingNames.contains(parts[parts.count - 2])
-      {
-        found.insert(tensor.shape)
-      }
+    for tensor in tensors
+    where tensor.shape.count == 2 && tensor.name.utf8.count <= longestName && tensor.name.hasSuffix(".weight")
+    {
+      let parts = tensor.name.split(separator: ".")
+      if parts.count >= 2, embeddingNames.contains(parts[parts.count - 2]) { found.insert(tensor.shape) }
     }
     guard found.count == 1, let shape = found.first, shape[0] > 0, shape[1] > 0 else { return nil }
     return (shape[0], shape[1])

@@ -13,7 +13,7 @@ enum ShardIndexFuzzer {
       return try promisePlain(error)
     }
     try promise(!index.files.isEmpty && !index.places.isEmpty, "there are tensors, and files")
-    try promise(Set(index.places.values) == Set(index.files.indices), "every file has a tensor: \(index.files)")
+    try promise(Set(index.places.values) == Set(index.files.indices), "each has a tensor: \(index.files)")
     for (file, next) in zip(index.files, index.files.dropFirst()) {
       try promise(file.utf8.lexicographicallyPrecedes(next.utf8), "in order, and each once: \(index.files)")
     }
