@@ -108,6 +108,9 @@ import Testing
       (Pickle().op("N)R"), .misusedOpcode("REDUCE", offset: 4)),
       (Pickle().op("N}b"), .misusedOpcode("BUILD", offset: 4)),
       (Pickle().op("NN\u{93}"), .misusedOpcode("STACK_GLOBAL", offset: 4)),
+      (Pickle().global("collections", "OrderedDict").op(")\u{81}"), .forbiddenOpcode("NEWOBJ", offset: 28)),
+      (Pickle().global("__torch__.a", "B").op("N\u{85}\u{81}"), .forbiddenOpcode("NEWOBJ", offset: 19)),
+      (Pickle().global("__torch__.a", "B").op(")\u{81}Nb"), .misusedOpcode("BUILD", offset: 20)),
       (Pickle().op("NQ"), .badPersistentID(offset: 3)),
       (Pickle().global("torch", "FloatStorage").op(")R"), .badArguments("torch's storage of float32")),
       (

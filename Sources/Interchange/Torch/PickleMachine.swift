@@ -90,6 +90,7 @@ struct PickleMachine {
       let arguments = try pop()
       stack.append(try call(try pop(), arguments))
     case .build: try build()
+    case .newObj: stack.append(try newObject())
     }
   }
 
