@@ -148,6 +148,15 @@ import Testing
       doubling = doubling.op("0](").raw([0x68, level, 0x68, level, 0x65, 0x71, level + 1])
     }
     #expect(try error(torchFile(doubling.op("."))) == .tooManyValues)
+    // A long list, many times.
+    let many = Pickle().op("](" + String(repeating: "N", count: 2000) + "eq\u{0}0](")
+      .op(String(repeating: "h\u{0}", count: 2000) + "e.")
+    #expect(try error(torchFile(many)) == .tooManyValues)
+    let key = String(repeating: "1", count: 256)
+    guard case .badPersistentID = try error(one({ $0.tensor([6], key: key, count: 6) })) else {
+      Issue.record("a key of \(key.count) bytes")
+      return
+    }
   }
 
   @Test("tensors whose elements are not where they could be")

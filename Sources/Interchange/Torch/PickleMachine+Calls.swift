@@ -15,7 +15,7 @@ extension PickleMachine {
     guard case .tuple(let place) = id, heap.lists[place].count == 5,
       case .text("storage") = heap.lists[place][0], case .global(let type) = heap.lists[place][1],
       case .text(let key) = heap.lists[place][2], case .text = heap.lists[place][3],
-      case .integer(let count) = heap.lists[place][4]
+      case .integer(let count) = heap.lists[place][4], key.utf8.count <= TorchFormat.maximumKeyByteCount
     else { throw .badPersistentID(offset: offset) }
     let dtype: DType?
     switch type {

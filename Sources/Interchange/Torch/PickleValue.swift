@@ -38,6 +38,14 @@ struct PickleHeap {
   var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
   var storages: [TorchStorage] = []
   var tensors: [TorchTensor] = []
+
+  func memberCount(of value: PickleValue) -> Int {
+    switch value {
+    case .list(let place), .tuple(let place): lists[place].count
+    case .dictionary(let place), .object(let place): dictionaries[place].count
+    default: 0
+    }
+  }
 }
 
 /// A run of elements in a member of its own.

@@ -12,6 +12,8 @@ struct TorchContents {
   private var names: Set<String> = []
   private var namesByteCount = 0
   private var visitsLeft = TorchFormat.maximumVisitCount
+  /// Members of containers that may still be looked at, each as often as its container is.
+  private var membersLeft = TorchFormat.maximumValueCount
 
   /// Longer names and texts are of something else than the model.
   private static let maximumSettingByteCount = 64
@@ -37,6 +39,8 @@ struct TorchContents {
     visitsLeft -= 1
     if visitsLeft < 0 { throw .tooManyValues }
     if depth > TorchFormat.maximumDepth { throw .tooDeep }
+    membersLeft -= heap.memberCount(of: value)
+    if membersLeft < 0 { throw .tooManyValues }
     switch value {
     case .dictionary(let place):
       for (key, member) in heap.dictionaries[place] {

@@ -28,6 +28,8 @@ enum TorchFormat {
   /// Tensors, and containers wherever they are: a shared one counts each time that it is come to.
   static let maximumVisitCount = 200_000
   static let maximumDepth = 64
+  /// Of a storage's key; they are numbers.
+  static let maximumKeyByteCount = 255
   static let maximumNameByteCount = 2048
   /// Of all tensors' names together.
   static let maximumNamesByteCount = 64 << 20
