@@ -12,6 +12,8 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     FuzzTarget(name: "JSON", maximumByteCount: 512, check: JSONFuzzer.check),
     FuzzTarget(name: "Npy", maximumByteCount: 512, check: NpyFuzzer.check),
     FuzzTarget(name: "Safetensors", maximumByteCount: 512, check: SafetensorsFuzzer.check),
+    FuzzTarget(name: "Zip", maximumByteCount: 1024, check: ZipFuzzer.check),
+    FuzzTarget(name: "Torch", maximumByteCount: 512, check: TorchFuzzer.check),
     FuzzTarget(name: "TensorTable", maximumByteCount: 512, check: TensorTableFuzzer.check),
     FuzzTarget(name: "IndexRow", maximumByteCount: 512, check: IndexRowFuzzer.check),
     FuzzTarget(name: "Digests", maximumByteCount: 512, check: DigestsFuzzer.check),
