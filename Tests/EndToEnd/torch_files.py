@@ -12,7 +12,6 @@ import zipfile
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-import ml_dtypes
 import numpy as np
 
 STORAGES = {
@@ -28,6 +27,7 @@ DTYPES = [*STORAGES, *UNTYPED]
 
 
 def numpy_dtype(name):
+    import ml_dtypes  # which a Python with torch may lack: see scripts/check-torch
     return np.dtype(getattr(ml_dtypes, name, None) or name)
 
 

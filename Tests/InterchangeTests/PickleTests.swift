@@ -108,6 +108,9 @@ import Testing
       (Pickle().op("N)R"), .misusedOpcode("REDUCE", offset: 4)),
       (Pickle().op("N}b"), .misusedOpcode("BUILD", offset: 4)),
       (Pickle().op("NN\u{93}"), .misusedOpcode("STACK_GLOBAL", offset: 4)),
+      (Pickle().global("collections", "OrderedDict").op(")\u{81}"), .forbiddenOpcode("NEWOBJ", offset: 28)),
+      (Pickle().global("__torch__.a", "B").op("N\u{85}\u{81}"), .forbiddenOpcode("NEWOBJ", offset: 19)),
+      (Pickle().global("__torch__.a", "B").op(")\u{81}Nb"), .misusedOpcode("BUILD", offset: 20)),
       (Pickle().op("NQ"), .badPersistentID(offset: 3)),
       (Pickle().global("torch", "FloatStorage").op(")R"), .badArguments("torch's storage of float32")),
       (
@@ -141,12 +144,14 @@ import Testing
 
   @Test("no pickle makes more values than it may")
   func bounds() {
-    let many = TorchFormat.maximumValueCount + 1
-    for (start, repeated) in [("", "N"), ("", "("), ("", "]0"), ("N\u{85}q\u{0}", "\u{85}")] {
-      let instructions = Array(repeated.unicodeScalars.map { UInt8($0.value) })
-      let pickle = Pickle().op(start).raw(Array(repeatElement(instructions, count: many).joined()))
-      #expect(throws: TorchError.tooManyValues) { try run(pickle) }
+    for (start, repeated) in [("", "N"), ("", "("), ("", "]0"), ("", "}0"), ("N\u{85}q\u{0}", "\u{85}")] {
+      let pickle = Pickle().op(start + String(repeating: repeated, count: 101))
+      #expect(throws: TorchError.tooManyValues) { try PickleMachine.run(pickle.bytes, limit: 100) }
     }
+    let put = (0..<101 as Range<UInt8>).reduce(Pickle().op("N")) { $0.raw([0x71, $1]) }
+    #expect(throws: TorchError.tooManyValues) { try PickleMachine.run(put.bytes, limit: 100) }
+    let tensors = (0..<13).reduce(Pickle()) { pickle, _ in pickle.tensor([2], count: 2).op("0") }
+    #expect(throws: TorchError.tooManyValues) { try PickleMachine.run(tensors.bytes, limit: 100) }
   }
 
   @Test("messages are plain text of bounded length")

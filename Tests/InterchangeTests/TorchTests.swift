@@ -34,7 +34,7 @@ import Testing
       .text("b").op("}(").text("w").tensor([2], type: "ShortStorage", key: "1", count: 2).integer(3)
       .tensor([1], type: "ByteStorage", key: "2", count: 1).op("u")
       .text("a").op("](").tensor([2, 2], type: "IntStorage", count: 6).op("N").integer(7).op("e")
-      .text("epoch").integer(3).text("arch").text("x").text("on").op("\u{88}")
+      .text("epoch").integer(3).text("arch").text("x").text("model_type").text("rnn").text("on").op("\u{88}")
       .text("none").op("Nu.")
     let storages: [String: [UInt8]] = ["0": Array(0..<24), "1": [1, 2, 3, 4], "2": [9]]
     let file = try open(torchFile(pickle, storages))
@@ -85,6 +85,25 @@ import Testing
     #expect(try bytes(file, 0) == Array(8..<24))
   }
 
+  @Test("a TorchScript archive gives its modules' tensors, and none of its code")
+  func torchScript() throws {
+    let pickle = Pickle().global("__torch__.net", "Net").op(")\u{81}}(")
+      .text("training").op("\u{88}").text("conv").global("__torch__.torch.nn.modules.conv", "Conv1d").op(
+        ")\u{81}}("
+      )
+      .text("weight").tensor([2, 3], count: 6)
+      .text("stride").global("torch.jit._pickle", "build_intlist").op("](").integer(1).op("e\u{85}R")
+      .op("ubub.")
+    let file = try open(
+      torchFile(pickle, others: [TestMember("m/constants.pkl", []), TestMember("m/code/net.py", [1])]))
+    #expect(try file.tensors == [info("conv.weight", .float32, [2, 3])])
+    #expect(file.config.isEmpty && file.metadata.isEmpty)
+    let packed = Pickle().global("__torch__.torch.classes.quantized", "LinearPackedParamsBase")
+    #expect(
+      try error(torchFile(packed))
+        == .forbiddenGlobal("__torch__.torch.classes.quantized.LinearPackedParamsBase"))
+  }
+
   // ------------------------------------------------------------------ what is refused
 
   private func one(_ tensor: (Pickle) -> Pickle) -> [UInt8] {
@@ -98,8 +117,6 @@ import Testing
     #expect(
       try error(torchFile(good, others: [TestMember("n/data.pkl", [])]))
         == .severalPickles("m/data.pkl", "n/data.pkl"))
-    #expect(try error(torchFile(good, others: [TestMember("m/constants.pkl", [])])) == .torchScript)
-    #expect(try error(torchFile(good, others: [TestMember("m/code/x.py", [])])) == .torchScript)
     #expect(
       try error(torchFile(good, others: [TestMember("m/byteorder", [0x1b])])) == .badByteOrder("\u{1b}"))
     #expect(try error(torchFile(Pickle().op("N"))) == .pickleTruncated)
@@ -131,6 +148,15 @@ import Testing
       doubling = doubling.op("0](").raw([0x68, level, 0x68, level, 0x65, 0x71, level + 1])
     }
     #expect(try error(torchFile(doubling.op("."))) == .tooManyValues)
+    // A long list, many times.
+    let many = Pickle().op("](" + String(repeating: "N", count: 2000) + "eq\u{0}0](")
+      .op(String(repeating: "h\u{0}", count: 2000) + "e.")
+    #expect(try error(torchFile(many)) == .tooManyValues)
+    let key = String(repeating: "1", count: 256)
+    guard case .badPersistentID = try error(one({ $0.tensor([6], key: key, count: 6) })) else {
+      Issue.record("a key of \(key.count) bytes")
+      return
+    }
   }
 
   @Test("tensors whose elements are not where they could be")

@@ -144,7 +144,7 @@ import Testing
 
   @Test("a directory longer than any real one is refused before it is read")
   func longDirectory() throws {
-    let count = 100_000_001
+    let count = 20_000_001
     let tail = ZipRecords.end(memberCount: 1, directoryOffset: 0, directoryByteCount: count)
     let source = SparseSource(byteCount: count + tail.count, pieces: [(count, tail)])
     #expect(throws: ZipError.directoryTooLong(byteCount: UInt64(count))) { try ZipArchive(source) }

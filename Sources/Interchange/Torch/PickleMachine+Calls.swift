@@ -15,7 +15,7 @@ extension PickleMachine {
     guard case .tuple(let place) = id, heap.lists[place].count == 5,
       case .text("storage") = heap.lists[place][0], case .global(let type) = heap.lists[place][1],
       case .text(let key) = heap.lists[place][2], case .text = heap.lists[place][3],
-      case .integer(let count) = heap.lists[place][4]
+      case .integer(let count) = heap.lists[place][4], key.utf8.count <= TorchFormat.maximumKeyByteCount
     else { throw .badPersistentID(offset: offset) }
     let dtype: DType?
     switch type {
@@ -46,16 +46,31 @@ extension PickleMachine {
       }
     case .rebuildParameter where values.count == 3, .rebuildParameterWithState where values.count == 4:
       if case .tensor = values[0] { return values[0] }
+    case .buildList: if values.count == 1, case .list = values[0] { return values[0] }
+    case .restoreTypeTag where values.count == 2: return values[0]
     default: break
     }
     throw .badArguments(function.name)
   }
 
-  /// Attributes are of no interest; dictionaries may have some (`_metadata`, versions of modules), as may parameters.
+  /// A module of TorchScript, still without attributes: nothing else is ever made an object of.
+  mutating func newObject() throws(TorchError) -> PickleValue {
+    guard case .tuple(let arguments) = try pop(), case .global(.scriptClass) = try pop(),
+      heap.lists[arguments].isEmpty
+    else { throw .forbiddenOpcode("NEWOBJ", offset: offset) }
+    guard case .dictionary(let place) = try newDictionary() else { return .none }
+    return .object(place)
+  }
+
+  /// Attributes are of no interest but for modules of TorchScript; dictionaries may have some (`_metadata`, versions of
+  /// modules), as may parameters.
   mutating func build() throws(TorchError) {
-    _ = try pop()
-    switch try top() {
-    case .dictionary, .tensor: break
+    let state = try pop()
+    switch (try top(), state) {
+    case (.object(let place), .dictionary(let attributes)):
+      try keep(2 * heap.dictionaries[attributes].count)
+      heap.dictionaries[place] += heap.dictionaries[attributes]
+    case (.dictionary, _), (.tensor, _): break
     default: throw .misusedOpcode("BUILD", offset: offset)
     }
   }

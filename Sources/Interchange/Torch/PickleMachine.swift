@@ -1,6 +1,6 @@
 /// Carries out a pickle's instructions, of those that `PickleOpcode` has.
 ///
-/// Nothing recurses, and what is made is bounded by `TorchFormat.maximumValueCount`.
+/// Nothing recurses, and what is made is bounded.
 struct PickleMachine {
   var heap = PickleHeap()
   var cursor: PickleCursor
@@ -9,18 +9,27 @@ struct PickleMachine {
   private var marks: [Int] = []
   private var memo: [UInt64: PickleValue] = [:]
   /// How many more values may be put into containers.
-  private var valuesLeft = TorchFormat.maximumValueCount
+  private var valuesLeft: Int
+  /// Of values on the stack, of marks and in the memo.
+  private let limit: Int
   /// Where the instruction begins that is being carried out.
   private(set) var offset = 0
 
+  /// - Parameter limit: of values in all containers together, on the stack and in the memo each.
   /// - Returns: the value that the pickle stands for, and what that refers to.
-  static func run(_ pickle: [UInt8]) throws(TorchError) -> (root: PickleValue, heap: PickleHeap) {
-    var machine = PickleMachine(cursor: PickleCursor(pickle))
+  static func run(
+    _ pickle: [UInt8], limit: Int = TorchFormat.maximumValueCount
+  ) throws(TorchError) -> (root: PickleValue, heap: PickleHeap) {
+    var machine = PickleMachine(cursor: PickleCursor(pickle), limit: limit)
     let root = try machine.run()
     return (root, machine.heap)
   }
 
-  private init(cursor: PickleCursor) { self.cursor = cursor }
+  private init(cursor: PickleCursor, limit: Int) {
+    self.cursor = cursor
+    self.limit = limit
+    valuesLeft = limit
+  }
 
   private mutating func run() throws(TorchError) -> PickleValue {
     while true {
@@ -35,7 +44,7 @@ struct PickleMachine {
         return try pop()
       }
       try perform(opcode)
-      if stack.count > TorchFormat.maximumValueCount { throw .tooManyValues }
+      if stack.count > limit { throw .tooManyValues }
     }
   }
 
@@ -48,7 +57,7 @@ struct PickleMachine {
     case .stop: break
     case .mark:
       marks.append(stack.count)
-      if marks.count > TorchFormat.maximumValueCount { throw .tooManyValues }
+      if marks.count > limit { throw .tooManyValues }
     case .pop: if marks.last == stack.count { marks.removeLast() } else { _ = try pop() }
     case .popMark: _ = try popToMark()
     case .dup: stack.append(try top())
@@ -90,6 +99,7 @@ struct PickleMachine {
       let arguments = try pop()
       stack.append(try call(try pop(), arguments))
     case .build: try build()
+    case .newObj: stack.append(try newObject())
     }
   }
 
@@ -138,7 +148,7 @@ struct PickleMachine {
 
   private mutating func remember(_ key: UInt64) throws(TorchError) {
     memo[key] = try top()
-    if memo.count > TorchFormat.maximumValueCount { throw .tooManyValues }
+    if memo.count > limit { throw .tooManyValues }
   }
 
   private mutating func recall(_ key: UInt64) throws(TorchError) {

@@ -54,10 +54,11 @@ enum PickleOpcode: UInt8 {
   case binPersID = 0x51
   case reduce = 0x52
   case build = 0x62
+  case newObj = 0x81
 
   /// Names of the others.
   static let forbidden: [UInt8: String] = [
-    0x81: "NEWOBJ", 0x92: "NEWOBJ_EX", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x69: "INST", 0x6f: "OBJ",
+    0x92: "NEWOBJ_EX", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x69: "INST", 0x6f: "OBJ",
     0x50: "PERSID", 0x49: "INT", 0x4c: "LONG", 0x46: "FLOAT", 0x53: "STRING", 0x56: "UNICODE", 0x70: "PUT",
     0x67: "GET", 0x64: "DICT", 0x6c: "LIST", 0x96: "BYTEARRAY8", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER",
   ]

@@ -15,6 +15,8 @@ enum PickleValue: Equatable, Sendable {
   case tuple(Int)
   /// The place in `PickleHeap.dictionaries`.
   case dictionary(Int)
+  /// A module of TorchScript: the place of its attributes in `PickleHeap.dictionaries`.
+  case object(Int)
   case global(TorchGlobal)
   /// The place in `PickleHeap.storages`.
   case storage(Int)
@@ -24,7 +26,7 @@ enum PickleValue: Equatable, Sendable {
   /// Whether it is a tensor, or a container that may hold some.
   var leadsToTensors: Bool {
     switch self {
-    case .list, .tuple, .dictionary, .tensor: true
+    case .list, .tuple, .dictionary, .object, .tensor: true
     default: false
     }
   }
@@ -36,6 +38,14 @@ struct PickleHeap {
   var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
   var storages: [TorchStorage] = []
   var tensors: [TorchTensor] = []
+
+  func memberCount(of value: PickleValue) -> Int {
+    switch value {
+    case .list(let place), .tuple(let place): lists[place].count
+    case .dictionary(let place), .object(let place): dictionaries[place].count
+    default: 0
+    }
+  }
 }
 
 /// A run of elements in a member of its own.

@@ -12,11 +12,15 @@ struct TorchContents {
   private var names: Set<String> = []
   private var namesByteCount = 0
   private var visitsLeft = TorchFormat.maximumVisitCount
+  /// Members of containers that may still be looked at, each as often as its container is.
+  private var membersLeft = TorchFormat.maximumValueCount
 
   /// Longer names and texts are of something else than the model.
   private static let maximumSettingByteCount = 64
   private static let maximumTextByteCount = 1024
   private static let maximumSettingCount = 256
+  /// What the store means something else by.
+  private static let ownNames: Set = ["name", "model_type", "model_path", "slot_index", "layer_count"]
 
   /// - Throws: `.noTensors` where there are none, `.tooDeep`, and what is wrong with names.
   init(_ root: PickleValue, _ heap: PickleHeap) throws(TorchError) {
@@ -35,11 +39,19 @@ struct TorchContents {
     visitsLeft -= 1
     if visitsLeft < 0 { throw .tooManyValues }
     if depth > TorchFormat.maximumDepth { throw .tooDeep }
+    membersLeft -= heap.memberCount(of: value)
+    if membersLeft < 0 { throw .tooManyValues }
     switch value {
     case .dictionary(let place):
       for (key, member) in heap.dictionaries[place] {
         let key = try text(of: key, in: name)
         try visit(member, try join(name, key), heap, depth: depth + 1, isInList: isInList)
+      }
+    case .object(let place):
+      // Modules' numbers are of the program, not of the model.
+      for (key, member) in heap.dictionaries[place] where member.leadsToTensors {
+        let key = try text(of: key, in: name)
+        try visit(member, try join(name, key), heap, depth: depth + 1, isInList: true)
       }
     case .list(let place), .tuple(let place):
       for (index, member) in heap.lists[place].enumerated() where member.leadsToTensors {
@@ -75,7 +87,7 @@ struct TorchContents {
   }
 
   private mutating func note(_ value: PickleValue, _ name: String) {
-    guard !name.isEmpty, name.utf8.count <= Self.maximumSettingByteCount,
+    guard !name.isEmpty, !Self.ownNames.contains(name), name.utf8.count <= Self.maximumSettingByteCount,
       config.count + metadata.count < Self.maximumSettingCount
     else { return }
     switch value {

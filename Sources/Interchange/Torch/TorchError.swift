@@ -4,7 +4,6 @@ import Npy
 public enum TorchError: Error, Equatable, Sendable, CustomStringConvertible {
   /// More than one `data.pkl`.
   case severalPickles(String, String)
-  case torchScript
   /// Neither `little` nor `big`.
   case badByteOrder(String)
 
@@ -55,9 +54,6 @@ public enum TorchError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .severalPickles(let one, let other):
       "the PyTorch file has two pickles, \(quoted(one)) and \(quoted(other))"
-    case .torchScript:
-      "a TorchScript archive holds code as well, and is not read; "
-        + "save the weights: torch.save(module.state_dict(), …), or .safetensors"
     case .badByteOrder(let text):
       "the PyTorch file has the byte order \(quoted(text)), neither little nor big"
     case .pickleTooLong(let count):

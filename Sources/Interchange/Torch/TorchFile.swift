@@ -57,11 +57,6 @@ final class TorchFile: TensorSource {
       throw .severalPickles(archive.members[pickles[0]].name, archive.members[pickles[1]].name)
     }
     guard let pickle = pickles.first else { throw .noTensors }
-    let folder = archive.members[pickle].name.dropLast(TorchFormat.pickleName.count)
-    let isScript = archive.members.contains { member in
-      TorchFormat.scriptNames.contains { member.name.hasPrefix(folder + $0) }
-    }
-    if isScript { throw .torchScript }
     return pickle
   }
 

@@ -10,12 +10,16 @@
 //
 // A pickle is a program for a machine with a stack, which may call any function by its name. Here it runs on a machine
 // that has no functions: it knows the few names by which tensors are stored, makes dictionaries, lists, tuples, numbers
-// and strings, and refuses everything else. TorchScript archives (torch.jit.save: `constants.pkl` and `code/` beside
-// data.pkl) hold classes and code, and are not read.
+// and strings, and refuses everything else.
+//
+// TorchScript archives (torch.jit.save) are the same with `constants.pkl` and `code/` beside data.pkl, which are left
+// alone. Their pickle makes an object of a class `__torch__.…` for each module and sets its attributes from a
+// dictionary: here it is that dictionary. Classes `__torch__.torch.classes.…` pack tensors in ways of their own.
 
 enum TorchFormat {
   static let pickleName = "data.pkl"
-  static let scriptNames = ["constants.pkl", "code/"]
+  static let scriptClassPrefix = "__torch__."
+  static let packedClassPrefix = "__torch__.torch.classes."
 
   /// A pickle has some 250 bytes for each tensor.
   static let maximumPickleByteCount = 32 << 20
@@ -24,6 +28,8 @@ enum TorchFormat {
   /// Tensors, and containers wherever they are: a shared one counts each time that it is come to.
   static let maximumVisitCount = 200_000
   static let maximumDepth = 64
+  /// Of a storage's key; they are numbers.
+  static let maximumKeyByteCount = 255
   static let maximumNameByteCount = 2048
   /// Of all tensors' names together.
   static let maximumNamesByteCount = 64 << 20

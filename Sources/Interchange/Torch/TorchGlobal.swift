@@ -16,6 +16,12 @@ enum TorchGlobal: Equatable, Sendable {
   /// One of bytes.
   case untypedStorage
   case dtype(DType)
+  /// Of TorchScript: a module's class.
+  case scriptClass
+  /// Of TorchScript: a list of one kind of values.
+  case buildList
+  /// Of TorchScript: a value whose type is written beside it.
+  case restoreTypeTag
 
   init?(module: String, name: String) {
     switch (module, name) {
@@ -30,6 +36,13 @@ enum TorchGlobal: Equatable, Sendable {
     case ("torch.storage", "UntypedStorage"), ("torch", "UntypedStorage"),
       ("torch.storage", "_UntypedStorage"):
       self = .untypedStorage
+    case ("torch.jit._pickle", "build_intlist"), ("torch.jit._pickle", "build_doublelist"),
+      ("torch.jit._pickle", "build_boollist"), ("torch.jit._pickle", "build_tensorlist"):
+      self = .buildList
+    case ("torch.jit._pickle", "restore_type_tag"): self = .restoreTypeTag
+    case _ where "\(module).".hasPrefix(TorchFormat.scriptClassPrefix):
+      if "\(module).".hasPrefix(TorchFormat.packedClassPrefix) { return nil }
+      self = .scriptClass
     case ("torch", _):
       if let dtype = Self.storages[name] {
         self = .storage(dtype)
@@ -56,6 +69,9 @@ enum TorchGlobal: Equatable, Sendable {
     case .storage(let dtype): "torch's storage of \(dtype.rawValue)"
     case .untypedStorage: "torch.UntypedStorage"
     case .dtype(let dtype): "torch.\(dtype.rawValue)"
+    case .scriptClass: "a class of TorchScript"
+    case .buildList: "torch.jit._pickle.build_…list"
+    case .restoreTypeTag: "torch.jit._pickle.restore_type_tag"
     }
   }
 

@@ -45,8 +45,8 @@ enum ZipFormat {
 
   /// 258 bytes of 2 bits: no deflated data hold more than this many times their own bytes.
   static let maximumRatio = 1032
-  /// A directory of a million members; no file of tensors has a longer one.
-  static let maximumDirectoryByteCount = 100_000_000
+  /// A directory of some 200,000 members; no file of tensors has a longer one.
+  static let maximumDirectoryByteCount = 20_000_000
 
   /// What method another number stands for, where people use it.
   static func methodName(_ method: UInt16) -> String {

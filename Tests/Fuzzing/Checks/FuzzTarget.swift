@@ -14,6 +14,8 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     FuzzTarget(name: "Safetensors", maximumByteCount: 512, check: SafetensorsFuzzer.check),
     FuzzTarget(name: "ShardIndex", maximumByteCount: 512, check: ShardIndexFuzzer.check),
     FuzzTarget(name: "GGUF", maximumByteCount: 768, check: GGUFFuzzer.check),
+    FuzzTarget(name: "Zip", maximumByteCount: 1024, check: ZipFuzzer.check),
+    FuzzTarget(name: "Torch", maximumByteCount: 512, check: TorchFuzzer.check),
     FuzzTarget(name: "TensorTable", maximumByteCount: 512, check: TensorTableFuzzer.check),
     FuzzTarget(name: "IndexRow", maximumByteCount: 512, check: IndexRowFuzzer.check),
     FuzzTarget(name: "Digests", maximumByteCount: 512, check: DigestsFuzzer.check),
