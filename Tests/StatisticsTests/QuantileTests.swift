@@ -140,7 +140,9 @@ import Testing
     }
   }
 
-  @Test("few values, and probabilities that are close, in every way of looking", arguments: [1, 2, 3, 4, 5, 7, 24, 25, 26, 30])
+  @Test(
+    "few values, and probabilities that are close, in every way of looking",
+    arguments: [1, 2, 3, 4, 5, 7, 24, 25, 26, 30])
   func few(_ count: Int) throws {
     let values = normals(count).map { ($0 * 8).rounded() / 4 }
     let close = [0, 0, 0.01, 0.5, 0.500001, 0.51, 0.999, 1]
