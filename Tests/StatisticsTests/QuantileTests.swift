@@ -157,6 +157,18 @@ import Testing
     }
   }
 
+  @Test("as many probabilities as there may be, beside a central range")
+  func many() throws {
+    let probabilities = (0..<Quantiles.maximumCount).map { Double($0) / 31 }
+    for count in [5000, 300_000] {
+      let values = normals(count)
+      let pass = pass(.float64, values)
+      let made = try pass.statistics(bins: 3, range: .central(0.9), quantiles: probabilities)
+      #expect(made.quantiles?.values == expected(values, probabilities))
+      #expect(try pass.quantiles(probabilities) == made.quantiles)
+    }
+  }
+
   @Test("between the largest doubles of either sign a quantile is finite")
   func huge() throws {
     let huge = Double.greatestFiniteMagnitude

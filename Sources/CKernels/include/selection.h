@@ -59,7 +59,7 @@ size_t slotscope_gather(SlotscopeDType dtype, const void *data, size_t count, co
                         double *out, size_t filled, size_t capacity);
 
 /// At most so many ranks are looked for at once.
-enum { SLOTSCOPE_MAX_RANKS = 64 };
+enum { SLOTSCOPE_MAX_RANKS = 128 };
 size_t slotscope_select_counters(size_t count);
 /// The values that have so many smaller or equal ones before them in order; what is in `values` is lost.
 ///
