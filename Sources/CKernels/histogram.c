@@ -87,14 +87,18 @@ uint16_t slotscope_slot_of_double(const SlotscopeBins *bins, double value) {
   return bins->fits_double ? slot_f64(bins, value) : slot_as_numpy(bins, value);
 }
 
-size_t slotscope_tables_size(uint32_t count) {
-  size_t stride = (size_t)count + 2;
-  return stride <= MAX_PAIRED_SLOTS ? 2 * stride * stride + stride : SINGLE_TABLES * stride;
+static bool is_paired(const SlotscopeBins *bins) {
+  return (size_t)bins->count + 2 <= MAX_PAIRED_SLOTS && !bins->is_for_few;
+}
+
+size_t slotscope_tables_size(const SlotscopeBins *bins) {
+  size_t stride = (size_t)bins->count + 2;
+  return is_paired(bins) ? 2 * stride * stride + stride : SINGLE_TABLES * stride;
 }
 
 Tables slotscope_tables(const SlotscopeBins *bins, uint32_t *memory) {
   size_t stride = (size_t)bins->count + 2;
-  Tables tables = {.stride = stride, .is_paired = stride <= MAX_PAIRED_SLOTS};
+  Tables tables = {.stride = stride, .is_paired = is_paired(bins)};
   if (tables.is_paired) {
     tables.singles[0] = memory;
     for (size_t i = 0; i < 2; i++) tables.pairs[i] = memory + stride + i * stride * stride;
@@ -118,7 +122,7 @@ void slotscope_tables_flush(const SlotscopeBins *bins, uint32_t *memory, uint64_
       }
     }
   }
-  memset(memory, 0, slotscope_tables_size(bins->count) * sizeof *memory);
+  memset(memory, 0, slotscope_tables_size(bins) * sizeof *memory);
 }
 
 static inline void count_slots(const uint16_t *slots, size_t count, const Tables *tables) {

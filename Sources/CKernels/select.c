@@ -1,7 +1,6 @@
 /// The values of given ranks among many, without sorting them.
 #include "selection.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "kernels.h"
@@ -14,9 +13,20 @@ static inline uint64_t ordered_bits(double value) {
 }
 
 /// Fewer are sorted by insertion.
-enum { FEW = 24 };
-/// From so many values on, the first digit has 16 bits: it then tells more, and its counters are worth their size.
+enum { FEW = 32 };
+/// From so many values on, a digit has 16 bits: it then tells more, and its counters are worth their size.
 enum { MANY = 16384 };
+
+size_t slotscope_select_counters(size_t count) { return count >= MANY ? 65536 : 2048; }
+
+/// Bits of a digit: about as many counters as values.
+static int digit_for(size_t count) {
+  if (count >= MANY) return 16;
+  int bits = 5;
+  while (bits < 11 && (size_t)2 << bits < count) bits++;
+  return bits;
+}
+
 static const uint32_t NOT_WANTED = UINT32_MAX;
 
 static void sort_few(double *values, size_t count) {
@@ -28,26 +38,28 @@ static void sort_few(double *values, size_t count) {
   }
 }
 
-static bool are_equal(const double *values, size_t count) {
-  for (size_t i = 1; i < count; i++)
-    if (values[i] != values[0]) return false;
-  return true;
-}
-
 /// Values that share their leading bits, and which of the ranks fall among them.
 typedef struct {
   size_t start, count, first_rank, rank_count, before;
 } Group;
 
-/// `before`: how many of all values come before these. `shift`: bits that are not known yet.
+/// Bits, from the lowest, in which values differ.
+static int differing_bits(const double *values, size_t count) {
+  uint64_t first = ordered_bits(values[0]), differing = 0;
+  for (size_t i = 1; i < count; i++) differing |= ordered_bits(values[i]) ^ first;
+  return differing == 0 ? 0 : 64 - __builtin_clzll(differing);
+}
+
+/// `before`: how many of all values come before these.
 static void select_among(double *values, size_t count, const size_t *ranks, size_t rank_count, size_t before,
-                         int shift, double *out, double *scratch, uint32_t *counters) {
-  if (count <= FEW || shift == 0 || are_equal(values, count)) {
+                         double *out, double *scratch, uint32_t *counters) {
+  int shift = count <= FEW ? 0 : differing_bits(values, count);
+  if (shift == 0) {
     if (count <= FEW) sort_few(values, count);
     for (size_t r = 0; r < rank_count; r++) out[r] = values[ranks[r] - before] + 0.0;
     return;
   }
-  int digit = count >= MANY ? 16 : 11;
+  int digit = digit_for(count);
   if (digit > shift) digit = shift;
   shift -= digit;
   uint32_t size = 1u << digit;
@@ -77,12 +89,12 @@ static void select_among(double *values, size_t count, const size_t *ranks, size
   // What was in `values` is not needed any more: it is the groups' scratch.
   for (size_t g = 0; g < group_count; g++) {
     Group group = groups[g];
-    select_among(scratch + group.start, group.count, ranks + group.first_rank, group.rank_count, group.before, shift,
+    select_among(scratch + group.start, group.count, ranks + group.first_rank, group.rank_count, group.before,
                  out + group.first_rank, values, counters);
   }
 }
 
 void slotscope_select(double *values, size_t count, const size_t *ranks, size_t rank_count, double *out,
                       double *scratch, uint32_t *counters) {
-  select_among(values, count, ranks, rank_count, 0, 64, out, scratch, counters);
+  select_among(values, count, ranks, rank_count, 0, out, scratch, counters);
 }

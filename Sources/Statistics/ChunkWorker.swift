@@ -6,6 +6,15 @@ struct PassWork {
   var makesSummary = false
   var bins: HistogramBins?
   var step: SelectionStep?
+  /// Whether there are so few values that large tables do not pay.
+  var isForFew = false
+
+  /// The bins as the kernels want them.
+  var rawBins: SlotscopeBins? {
+    var raw = bins?.raw
+    raw?.is_for_few = isForFew ? 1 : 0
+    return raw
+  }
 }
 
 /// What one thread needs to work on chunks, and what it has counted so far.
@@ -16,6 +25,7 @@ final class ChunkWorker: @unchecked Sendable {
   private let source: any ByteSource
   private let lender: (any LendingByteSource)?
   private let work: PassWork
+  private let rawBins: SlotscopeBins?
   private var buffer: UnsafeMutableRawBufferPointer?
   private var tables = Counters()
   private var digitTables = Counters()
@@ -33,6 +43,7 @@ final class ChunkWorker: @unchecked Sendable {
     self.source = source
     self.lender = source as? any LendingByteSource
     self.work = work
+    rawBins = work.rawBins
     counts = Array(repeating: 0, count: work.bins?.slotCount ?? 0)
   }
 
@@ -76,22 +87,22 @@ final class ChunkWorker: @unchecked Sendable {
   private func count(
     _ chunk: ChunkPlan.Chunk, at start: UnsafeRawPointer, summary: UnsafeMutablePointer<SlotscopeSummary>?
   ) {
-    guard let bins = work.bins else {
+    guard let rawBins else {
       slotscope_statistics(chunk.dtype.kernel, start, chunk.elementCount, summary, nil, nil)
       return
     }
     if tables.isFull(adding: chunk.elementCount) { flushBins() }
-    withUnsafePointer(to: bins.raw) {
+    withUnsafePointer(to: rawBins) {
       slotscope_statistics(
         chunk.dtype.kernel, start, chunk.elementCount, summary, $0,
-        tables.start(size: slotscope_tables_size(bins.raw.count)))
+        tables.start(size: slotscope_tables_size($0)))
     }
   }
 
   private func flushBins() {
-    guard let bins = work.bins else { return }
+    guard let rawBins else { return }
     tables.flush { tables in
-      withUnsafePointer(to: bins.raw) { slotscope_tables_flush($0, tables.baseAddress, &counts) }
+      withUnsafePointer(to: rawBins) { slotscope_tables_flush($0, tables.baseAddress, &counts) }
     }
   }
 

@@ -47,7 +47,8 @@ final class SelectionStep: @unchecked Sendable {
 func valuesOfRanks(_ ranks: [Int], among values: [Double]) -> [Double] {
   if values.isEmpty || ranks.isEmpty { return [] }
   let scratch = UnsafeMutablePointer<Double>.allocate(capacity: values.count)
-  let counters = UnsafeMutablePointer<UInt32>.allocate(capacity: 65536)
+  let counters = UnsafeMutablePointer<UInt32>.allocate(
+    capacity: slotscope_select_counters(values.count))
   defer {
     scratch.deallocate()
     counters.deallocate()

@@ -2,6 +2,9 @@ import CKernels
 import Tensors
 
 extension StatisticsPass {
+  /// From so many values on the tables that count pairs of bins pay.
+  private static let fewForTables = 1 << 15
+
   /// Statistics of so few values that they are looked at in memory; nil where they are more.
   ///
   /// The results are those of the passes that more values take.
@@ -56,7 +59,8 @@ extension StatisticsPass {
       ranks.isEmpty
       ? nil : Quantiles(probabilities, count: finite.count, valuesOfRanks: ranks.compactMap { value[$0] })
     let found = Self.bins(bins, range, finite, central: central.compactMap { value[$0] })
-    let tally = try tally(plan, PassWork(makesSummary: true, bins: found), progress: progress)
+    let work = PassWork(makesSummary: true, bins: found, isForFew: finite.count < Self.fewForTables)
+    let tally = try tally(plan, work, progress: progress)
     return Self.result(tally.completeSummary, found, tally, quantiles)
   }
 

@@ -95,9 +95,9 @@ extension StatisticsPass {
   }
 
   private static func counts(_ values: [Double], _ bins: HistogramBins) -> [UInt64] {
-    var tables = [UInt32](repeating: 0, count: slotscope_tables_size(bins.raw.count))
     var counts = [UInt64](repeating: 0, count: bins.slotCount)
     withUnsafePointer(to: bins.raw) {
+      var tables = [UInt32](repeating: 0, count: slotscope_tables_size($0))
       slotscope_statistics(SLOTSCOPE_FLOAT64, values, values.count, nil, $0, &tables)
       slotscope_tables_flush($0, &tables, &counts)
     }

@@ -230,3 +230,29 @@ def test_a_large_array_has_exact_quantiles(run, folder):
 def test_the_table_takes_no_options_of_a_histogram(run, store):
     assert_usage(run("stats", 5, "--tensors", "--bins", 3, store=store), "--tensors")
     assert_usage(run("stats", 5, "--tensors", "--tensor", "x", store=store), "--tensors")
+
+
+@pytest.mark.parametrize("value", [
+    b"\xff\xfe\0\x80", 7, "", "{", "[" * 100_000, '{"checksum": "CHECKSUM", "tensors": "float32 AAAA"}', "x" * 1_000_000,
+    '{"checksum": "CHECKSUM", "tensors": [1, 2, 3, 4, 5, 6, 7]}', '{"checksum": "0", "tensors": []}'],
+    ids=["blob", "integer", "empty", "cut", "deep", "text", "megabyte", "numbers", "other"])
+def test_kept_statistics_that_are_damaged_are_made_again(run, many, value):
+    store, values = many
+    first = run("stats", 0, "--tensors", "--json", store=store).ok().out
+    index = sqlite3.connect(store / "index.db")
+    whole = index.execute("SELECT checksum, summary_json FROM contexts").fetchone()
+    if isinstance(value, str):
+        value = value.replace("CHECKSUM", whole[0])
+    index.execute("UPDATE contexts SET summary_json = ?", (value,))
+    index.commit()
+    assert run("stats", 0, "--tensors", "--json", store=store).ok().out == first
+    assert index.execute("SELECT checksum, summary_json FROM contexts").fetchone() == whole
+
+
+def test_where_nothing_may_be_written_nothing_is_kept_and_nothing_said(run, many):
+    store, values = many
+    for path in [store, *store.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o555 if path.is_dir() else 0o444)
+    done = run("stats", 0, "--tensors", "--json", store=store, as_nobody=True).ok()
+    assert len(done.json) == len(values) and done.err == ""

@@ -7,7 +7,8 @@ import Testing
 /// process's.
 @Suite(.serialized) struct KernelPathTests {
   private func statistics(
-    _ dtype: SlotscopeDType, _ bytes: UnsafeRawBufferPointer, size: Int, bins: Int, upper: Double
+    _ dtype: SlotscopeDType, _ bytes: UnsafeRawBufferPointer, size: Int, bins: Int, upper: Double,
+    isForFew: Bool = false
   ) -> (SlotscopeSummary, [UInt64]) {
     var summary = SlotscopeSummary()
     slotscope_summary_init(&summary)
@@ -15,13 +16,14 @@ import Testing
     var edges = [Double](repeating: 0, count: bins + 1)
     var thresholds = edges
     var floats = [Float](repeating: 0, count: bins + 1)
-    var tables = [UInt32](repeating: 0, count: slotscope_tables_size(UInt32(bins)))
     var counts = [UInt64](repeating: 0, count: bins + 2)
     edges.withUnsafeMutableBufferPointer { edges in
       thresholds.withUnsafeMutableBufferPointer { thresholds in
         floats.withUnsafeMutableBufferPointer { floats in
           slotscope_bins_init(
             &raw, UInt32(bins), -upper, upper, edges.baseAddress, thresholds.baseAddress, floats.baseAddress)
+          raw.is_for_few = isForFew ? 1 : 0
+          var tables = [UInt32](repeating: 0, count: slotscope_tables_size(&raw))
           slotscope_statistics(dtype, bytes.baseAddress, bytes.count / size, &summary, &raw, &tables)
           slotscope_tables_flush(&raw, &tables, &counts)
         }
@@ -51,6 +53,9 @@ import Testing
             let portable = statistics(dtype, bytes, size: size, bins: bins, upper: upper)
             #expect(fast.1 == portable.1)
             #expect(isSame(fast.0, portable.0))
+            slotscope_force_portable(0)
+            let few = statistics(dtype, bytes, size: size, bins: bins, upper: upper, isForFew: true)
+            #expect(few.1 == portable.1)
           }
         }
       }

@@ -140,7 +140,9 @@ import Testing
     }
   }
 
-  @Test("few values, and probabilities that are close, in every way of looking", arguments: [1, 2, 3, 4, 5, 7, 24, 25, 26, 30])
+  @Test(
+    "few values, and probabilities that are close, in every way of looking",
+    arguments: [1, 2, 3, 4, 5, 7, 24, 25, 26, 30])
   func few(_ count: Int) throws {
     let values = normals(count).map { ($0 * 8).rounded() / 4 }
     let close = [0, 0, 0.01, 0.5, 0.500001, 0.51, 0.999, 1]
@@ -152,6 +154,18 @@ import Testing
         let made = try pass.statistics(bins: 3, range: .central(0.5), quantiles: probabilities)
         #expect(made.quantiles?.values == wanted)
       }
+    }
+  }
+
+  @Test("as many probabilities as there may be, beside a central range")
+  func many() throws {
+    let probabilities = (0..<Quantiles.maximumCount).map { Double($0) / 31 }
+    for count in [5000, 300_000] {
+      let values = normals(count)
+      let pass = pass(.float64, values)
+      let made = try pass.statistics(bins: 3, range: .central(0.9), quantiles: probabilities)
+      #expect(made.quantiles?.values == expected(values, probabilities))
+      #expect(try pass.quantiles(probabilities) == made.quantiles)
     }
   }
 

@@ -59,12 +59,13 @@ size_t slotscope_gather(SlotscopeDType dtype, const void *data, size_t count, co
                         double *out, size_t filled, size_t capacity);
 
 /// At most so many ranks are looked for at once.
-enum { SLOTSCOPE_MAX_RANKS = 64 };
+enum { SLOTSCOPE_MAX_RANKS = 128 };
+size_t slotscope_select_counters(size_t count);
 /// The values that have so many smaller or equal ones before them in order; what is in `values` is lost.
 ///
 /// - ranks: ascending, each below `count`, at most `SLOTSCOPE_MAX_RANKS`.
 /// - scratch: room for `count` values.
-/// - counters: 65536 of them.
+/// - counters: `slotscope_select_counters` of them.
 /// No value may be NaN. A zero is +0.
 void slotscope_select(double *values, size_t count, const size_t *ranks, size_t rank_count, double *out,
                       double *scratch, uint32_t *counters);

@@ -100,6 +100,8 @@ typedef struct {
   int fits_float, fits_double;
   /// How far from an edge, in bins, arithmetic in float and in double can be wrong about the side.
   double float_doubt, double_doubt;
+  /// Whether so few values are to be counted that the large tables, which count many faster, would be a detour.
+  int is_for_few;
 } SlotscopeBins;
 
 /// `numpy.linspace(lower, upper, count + 1)`.
@@ -111,8 +113,8 @@ void slotscope_bins_init(SlotscopeBins *bins, uint32_t count, double lower, doub
 
 /// At most so many bins.
 enum { SLOTSCOPE_MAX_BINS = 65534 };
-/// How many counters `slotscope_statistics` works with for so many bins.
-size_t slotscope_tables_size(uint32_t count);
+/// How many counters `slotscope_statistics` works with.
+size_t slotscope_tables_size(const SlotscopeBins *bins);
 
 /// One pass over `count` elements, a whole number of blocks, of any dtype that is not counted by patterns.
 ///
