@@ -17,7 +17,7 @@ extension BrowserState {
       inspected.take(details: outcome, slotID: slotID, generation: generation)
     case .statistics(let request, let outcome, let isFinal):
       inspected.take(statistics: outcome, for: request, isFinal: isFinal)
-    case .profiles, .tensorStatistics: break
+    case .profiles, .tensorStatistics, .heatMap, .tensorValues: break  // for the screens alone
     case .tensorExported(let request, let outcome): exported(request, outcome)
     case .builds(let builds, let now):
       for build in self.builds.take(builds, now: now) { effects += ended(build) }

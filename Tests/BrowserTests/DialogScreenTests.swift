@@ -211,7 +211,7 @@ struct DialogScreenTests {
       shell.picture == """
         ╭─ Help ───────────────────────────────────────────────────╮
         │  Moving                                                 ┃│
-        │    k ↑ Ctrl-P     one row up                            ┃│
+        │    k ↑ Ctrl-P     one row up                             │
         │    j ↓ Ctrl-N     one row down                           │
         │    PgUp Ctrl-B    a page up                              │
         │    PgDn Ctrl-F    a page down                            │
