@@ -3,7 +3,7 @@ import Canvas
 /// Every key of the browser. There is no other list.
 package enum BindingTable {
   package static let all: [Binding] =
-    moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + form + path
+    moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + index + form + path
     + answers
 
   /// The binding of `key` where `scope` takes the keys.
@@ -137,18 +137,43 @@ package enum BindingTable {
         .tensors, .seeing, [.character("H")], .histogram, label: "histogram", rank: 30,
         "the histogram at full size, and back"),
       Binding(
+        .tensors, .seeing, [.character("M")], .map, label: "map", rank: 35,
+        "the map of values at full size, and back"),
+      Binding(
+        .tensors, .seeing, [.character("V")], .values, label: "values", rank: 40,
+        "the values at full size, and back"),
+      Binding(
+        .tensors, .seeing, [.character("i")], .goToIndex, label: "index", rank: 46, "go to an index: 12, 34"),
+      Binding(
+        .tensors, .seeing, [.character("n"), .character(".")], .nextSlice, label: "next slice", rank: 47,
+        "map and values: the next slice of more than two axes"),
+      Binding(
+        .tensors, .seeing, [.character("p"), .character(",")], .previousSlice,
+        "map and values: the slice before"),
+      Binding(
+        .tensors, .seeing, [.character("x")], .rearrange, "map and values: other axes as rows and columns"),
+      Binding(
+        .tensors, .seeing, [.character("m")], .measure, label: "mean/largest", rank: 48,
+        "map: the mean of a cell's values, or the largest of them"),
+      Binding(.tensors, .seeing, [.character("0")], .lineStart, "map and values: the first column"),
+      Binding(.tensors, .seeing, [.character("$")], .lineEnd, "map and values: the last column"),
+      Binding(
         .tensors, .seeing, [.character("L")], .logScale, label: "log", rank: 45,
         "histogram: linear or log counts"),
       Binding(
         .tensors, .seeing, [.character("a")], .range, label: "all values", rank: 70,
-        "histogram: all values, or the central 99.8 %"),
+        "histogram: all values, or the central 99.8 %; map: all of it"),
       Binding(
         .tensors, .seeing, [.character("["), .character("+")], .zoomIn, label: "zoom in", rank: 50,
-        "zoom in: the middle half of the range"),
+        "zoom in: the middle half of a histogram, a map from nearer"),
       Binding(
-        .tensors, .seeing, [.character("]"), .character("-")], .zoomOut, "zoom out: twice the range"),
-      Binding(.tensors, .seeing, [.character("{"), .character("<")], .panLeft, "histogram: lower values"),
-      Binding(.tensors, .seeing, [.character("}"), .character(">")], .panRight, "histogram: higher values"),
+        .tensors, .seeing, [.character("]"), .character("-")], .zoomOut, "zoom out"),
+      Binding(
+        .tensors, .seeing, [.character("{"), .character("<")], .panLeft,
+        "histogram: lower values; map and values: a page to the left"),
+      Binding(
+        .tensors, .seeing, [.character("}"), .character(">")], .panRight,
+        "histogram: higher values; map and values: a page to the right"),
       Binding(
         .tensors, .doing, [.character("y")], .copyChecksum, label: "copy checksum", rank: 75,
         "copy the tensor's checksum, or its name where none is known"),
@@ -215,6 +240,12 @@ package enum BindingTable {
       "next choice, or the cursor to the right"),
     Binding(.form, .form, [.left], .previousChoice, "previous choice, or the cursor to the left"),
     Binding(.form, .form, [.ctrl("u")], .eraseField, "erase the field"),
+  ]
+
+  private static let index: [Binding] = [
+    Binding(.index, .form, [.enter], .accept, label: "go there", rank: 10, "go to the index: 12, 34"),
+    Binding(.index, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "stay where it is"),
+    Binding(.index, .form, [.ctrl("u")], .eraseField, label: "erase", rank: 30, "erase the index"),
   ]
 
   private static let path: [Binding] = [

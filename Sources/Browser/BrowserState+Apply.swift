@@ -17,7 +17,8 @@ extension BrowserState {
       inspected.take(details: outcome, slotID: slotID, generation: generation)
     case .statistics(let request, let outcome, let isFinal):
       inspected.take(statistics: outcome, for: request, isFinal: isFinal)
-    case .profiles, .tensorStatistics, .difference, .distributions: break
+    // For the screens alone.
+    case .profiles, .tensorStatistics, .heatMap, .tensorValues, .difference, .distributions: break
     case .previous(let slotID, let outcome): take(previous: outcome, of: slotID)
     case .tensorExported(let request, let outcome): exported(request, outcome)
     case .builds(let builds, let now):

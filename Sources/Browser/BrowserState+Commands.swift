@@ -134,8 +134,11 @@ extension BrowserState {
     switch focus {
     case .slots:
       guard let slot = list.selected else { break }
-      let isLoaded = inspected.details?.summary == slot
-      show(TensorScreen(slot: slot, details: isLoaded ? inspected.details : nil))
+      // What is not loaded yet, or no more what the row says, is on its way.
+      let known = inspected.details.flatMap {
+        $0.summary.slotID == slot.slotID && $0.summary.checksum == slot.checksum ? $0 : nil
+      }
+      show(TensorScreen(slot: slot, details: known, problem: known == nil ? inspected.detailsProblem : nil))
     case .builds:
       guard let build = builds.selected else { break }
       switch build.state {

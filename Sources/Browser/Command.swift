@@ -15,6 +15,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   // Seeing
   case histogram, logScale, range, copyChecksum
   case showAll
+  case map, values, goToIndex, lineStart, lineEnd, nextSlice, previousSlice, rearrange, measure
   case zoomIn, zoomOut, panLeft, panRight, exportTensor
   // The program
   case help, redraw, suspend, quit
@@ -27,7 +28,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference
-  case filter, form, path, question, report, verification, help
+  case filter, index, form, path, question, report, verification, help
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
   package static let screens: [(scope: Scope, title: String)] = [

@@ -13,6 +13,8 @@ package enum Effect: Sendable {
   case dropStatistics
   case loadProfiles(ProfilesRequest)
   case loadTensorStatistics(TensorStatisticsRequest)
+  case loadHeatMap(HeatMapOrder)
+  case loadValues(ValuesOrder)
   /// Statistics of an earlier selection are no longer wanted.
   case dropTensorStatistics
   /// Nobody looks at tensors any more.

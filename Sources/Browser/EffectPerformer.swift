@@ -14,6 +14,8 @@ struct EffectPerformer: Sendable {
   private let statistics = LatestWork("statistics")
   private let profiles = LatestWork("profiles")
   private let tensors = LatestWork("tensors")
+  private let heatMaps = LatestWork("heat-maps")
+  private let values = LatestWork("values")
   private let comparisons = LatestWork("comparisons")
   private let previous = LatestWork("previous")
   private let differences = LatestWork("differences")
@@ -64,9 +66,21 @@ struct EffectPerformer: Sendable {
           inbox.post(.tensorStatistics(request, outcome, isFinal: isFinal))
         }
       }
+    case .loadHeatMap(let order):
+      heatMaps.run { [work, inbox] progress in
+        work.heatMap(for: order, progress: progress) { outcome, isFinal in
+          inbox.post(.heatMap(order, outcome, isFinal: isFinal))
+        }
+      }
+    case .loadValues(let order):
+      values.run { [work, inbox] progress in
+        if let outcome = work.values(for: order, progress: progress) {
+          inbox.post(.tensorValues(order, outcome))
+        }
+      }
     case .dropTensorStatistics: tensors.cancel()
     case .leaveTensors:
-      for work in [profiles, tensors] { work.cancel() }
+      for work in [profiles, tensors, heatMaps, values] { work.cancel() }
       work.inView.close()
     case .exportTensor(let request):
       exports.async { [work, inbox, exporting] in
@@ -121,9 +135,8 @@ struct EffectPerformer: Sendable {
   func cancelAll() {
     exporting.cancel()
     for work in [
-      pages, totals, details, statistics, profiles, tensors, comparisons, previous, differences,
-      distributions,
-      previews, verifications,
+      pages, totals, details, statistics, profiles, tensors, heatMaps, values, comparisons, previous, differences,
+      distributions, previews, verifications,
     ] { work.cancel() }
   }
 

@@ -17,6 +17,9 @@ package enum Message: Sendable {
   case profiles(ProfilesRequest, [NumberedProfile], problem: String?, isFinal: Bool)
   /// `isFinal`: no better statistics will follow for this request.
   case tensorStatistics(TensorStatisticsRequest, Outcome<WeightStatistics>, isFinal: Bool)
+  /// `isFinal`: no better map will follow for this order.
+  case heatMap(HeatMapOrder, Outcome<HeatMap>, isFinal: Bool)
+  case tensorValues(ValuesOrder, Outcome<TensorValues>)
   case tensorExported(TensorExportRequest, TensorExportOutcome)
   /// All builds, and when they were looked at.
   case builds([Build], Date)

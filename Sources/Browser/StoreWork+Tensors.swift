@@ -88,6 +88,34 @@ extension StoreWork {
     }
   }
 
+  /// Sends a map made from a sample first where there are many values, then the one of all of them.
+  func heatMap(
+    for order: HeatMapOrder, progress: WorkProgress, send: (Outcome<HeatMap>, _ isFinal: Bool) -> Void
+  ) {
+    do {
+      let opened = try inView.weights(of: order.slotID, checksum: order.checksum, in: store)
+      try Inspector.heatMap(of: order.tensor, in: opened, order.request, progress: progress) {
+        send(.success($0), $1)
+      }
+    } catch is CancellationError {
+      // Nobody waits for it any more.
+    } catch {
+      send(.failure(text(error)), true)
+    }
+  }
+
+  /// nil where it was cancelled.
+  func values(for order: ValuesOrder, progress: WorkProgress) -> Outcome<TensorValues>? {
+    do {
+      let opened = try inView.weights(of: order.slotID, checksum: order.checksum, in: store)
+      return .success(try Inspector.values(of: order.tensor, in: opened, order.request, progress: progress))
+    } catch is CancellationError {
+      return nil
+    } catch {
+      return .failure(text(error))
+    }
+  }
+
   func export(_ request: TensorExportRequest, progress: WorkProgress) -> TensorExportOutcome? {
     do {
       let opened = try inView.weights(of: request.slotID, checksum: request.checksum, in: store)

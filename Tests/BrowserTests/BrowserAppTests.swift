@@ -68,6 +68,23 @@ struct BrowserAppTests {
     }
   }
 
+  @Test("Enter shows the tensors of a slot, their statistics, map and values, and Escape goes back")
+  func tensors() async throws {
+    _ = try await browse(width: 140, height: 40) { terminal, _ in
+      terminal.press(.enter)
+      await terminal.shows {
+        $0.contains("16 tensors") && $0.contains("8 blocks") && $0.contains("▌ ▾ layer")
+      }
+      terminal.press(.down, .down)
+      await terminal.shows { $0.contains("exact") && $0.contains("median") && $0.contains("one cell =") }
+      terminal.press(.character("V"))
+      await terminal.shows { $0.contains("Values  layer.0.weight") && $0.contains("0, 0, 0") }
+      terminal.press(.escape, .escape)
+      await terminal.shows { $0.contains("▌    4") }
+      terminal.press(.character("q"))
+    }
+  }
+
   @Test("verifying shows both checksums in full and the verdict")
   func verify() async throws {
     _ = try await browse { terminal, store in

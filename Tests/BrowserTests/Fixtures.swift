@@ -62,7 +62,8 @@ func transformer(blocks: Int = 12) throws -> [TensorInfo] {
     for (name, shape) in [
       ("ln_1.weight", [768]), ("ln_1.bias", [768]), ("attn.c_attn.weight", [768, 2304]),
       ("attn.c_attn.bias", [2304]), ("attn.c_proj.weight", [768, 768]), ("attn.c_proj.bias", [768]),
-      ("ln_2.weight", [768]), ("ln_2.bias", [768]), ("mlp.c_fc.weight", [768, 3072]), ("mlp.c_fc.bias", [3072]),
+      ("ln_2.weight", [768]), ("ln_2.bias", [768]), ("mlp.c_fc.weight", [768, 3072]),
+      ("mlp.c_fc.bias", [3072]),
       ("mlp.c_proj.weight", [3072, 768]), ("mlp.c_proj.bias", [768]),
     ] { tensors.append(try TensorInfo(name: "h.\(block).\(name)", dtype: .float32, shape: shape)) }
   }
@@ -77,16 +78,21 @@ func bellProfile(std: Double = 0.02, nan: Int = 0, infinite: Int = 0, count: Int
   }
   return TensorProfile(
     summary: Summary(
-      count: count, finite: count - nan - infinite, nan: nan, posInf: infinite, negInf: 0, zeros: 0, min: -0.1,
+      count: count, finite: count - nan - infinite, nan: nan, posInf: infinite, negInf: 0, zeros: 0,
+      min: -0.1,
       max: 0.1, mean: 0.001, std: std),
-    histogram: Histogram(lowerBound: -0.06, upperBound: 0.06, counts: counts))
+    histogram: Histogram(lowerBound: -0.06, upperBound: 0.06, counts: counts),
+    quantiles: Quantiles(
+      probabilities: Quantiles.standardProbabilities,
+      values: [-0.0465, -0.033, -0.0135, 0.0009, 0.0135, 0.033, 0.0465], isExact: true))
 }
 
 /// A profile of nothing but zeros.
 func zeroProfile(count: Int = 768) -> TensorProfile {
   TensorProfile(
     summary: Summary(
-      count: count, finite: count, nan: 0, posInf: 0, negInf: 0, zeros: count, min: 0, max: 0, mean: 0, std: 0),
+      count: count, finite: count, nan: 0, posInf: 0, negInf: 0, zeros: count, min: 0, max: 0, mean: 0, std: 0
+    ),
     histogram: Histogram(
       lowerBound: -0.5, upperBound: 0.5, counts: (0..<64).map { $0 == 32 ? count : 0 }))
 }

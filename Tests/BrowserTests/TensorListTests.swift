@@ -117,7 +117,8 @@ struct TensorListTests {
     #expect(labels(list) == ["c", "a", "b"])
     #expect(list.selection == 2)
     list.take([
-      NumberedProfile(tensor: 1, profile: bellProfile(std: 3)), NumberedProfile(tensor: 7, profile: bellProfile()),
+      NumberedProfile(tensor: 1, profile: bellProfile(std: 3)),
+      NumberedProfile(tensor: 7, profile: bellProfile()),
     ])
     #expect(labels(list) == ["b", "c", "a"])
     #expect(list.selection == 0)
@@ -160,13 +161,16 @@ struct TensorListTests {
       case 3: list.foldAll(Bool.random(using: &generator))
       case 4: list.find(["", "h", "q", "1 k", "no such"].randomElement(using: &generator) ?? "")
       case 5:
-        list.sort(by: TensorOrder.allCases.randomElement(using: &generator) ?? .file, reversed: Bool.random(using: &generator))
+        list.sort(
+          by: TensorOrder.allCases.randomElement(using: &generator) ?? .file,
+          reversed: Bool.random(using: &generator))
       case 6: list.scroll(by: Int.random(in: -9...9, using: &generator))
       case 7: list.show(rows: Int.random(in: 0...20, using: &generator))
       case 8:
         list.take([
           NumberedProfile(
-            tensor: Int.random(in: 0..<42, using: &generator), profile: bellProfile(std: Double.random(in: 0...1, using: &generator)))
+            tensor: Int.random(in: 0..<42, using: &generator),
+            profile: bellProfile(std: Double.random(in: 0...1, using: &generator)))
         ])
       default: list.move(by: Int.random(in: -30...30, using: &generator))
       }

@@ -18,7 +18,9 @@ struct TensorTreeTests {
     func add(_ children: ArraySlice<Int>) {
       for child in children {
         let node = tree.nodes[child]
-        let count = node.isGroup ? " (\(node.holdsBlocks ? "\(node.children.count) blocks" : "\(node.tensorCount)"))" : ""
+        let count =
+          node.isGroup
+          ? " (\(node.holdsBlocks ? "\(node.children.count) blocks" : "\(node.tensorCount)"))" : ""
         lines.append(String(repeating: "  ", count: node.depth) + tree.label(of: child) + count)
         if node.isGroup { add(tree.children(of: child)) }
       }
@@ -30,7 +32,10 @@ struct TensorTreeTests {
   @Test("dots and slashes make levels, and groups stand where their first tensor stands")
   func levels() throws {
     #expect(
-      try outline(["head.w", "h.0.a.x", "h.0.a.y", "h.0.a.z", "h.0.b", "h.0.c", "head.v", "head.u", "vae/in/k", "vae/out"]) == """
+      try outline([
+        "head.w", "h.0.a.x", "h.0.a.y", "h.0.a.z", "h.0.b", "h.0.c", "head.v", "head.u", "vae/in/k",
+        "vae/out",
+      ]) == """
         head (3)
           w
           v
@@ -51,7 +56,8 @@ struct TensorTreeTests {
   @Test("a group of one is joined with what it holds, and two tensors stand without a group of their own")
   func joining() throws {
     #expect(
-      try outline(["wte.weight", "a.b.c.d", "ln.weight", "ln.bias", "deep.er.x", "deep.er.y", "deep.er.z"]) == """
+      try outline(["wte.weight", "a.b.c.d", "ln.weight", "ln.bias", "deep.er.x", "deep.er.y", "deep.er.z"])
+        == """
         wte.weight
         a.b.c.d
         ln.weight
@@ -137,7 +143,10 @@ struct TensorTreeTests {
   func hostile() throws {
     let deep = (0..<5000).map { "a\($0 % 3)" }.joined(separator: ".")
     let long = String(repeating: "x", count: 100_000)
-    let tree = TensorTree(try tensors([deep, deep + ".b", deep + ".c", long, long + ".y", "\u{1B}[2J.\u{202E}.👩‍👩‍👧‍👦", "e\u{301}.a\u{301}"]))
+    let tree = TensorTree(
+      try tensors([
+        deep, deep + ".b", deep + ".c", long, long + ".y", "\u{1B}[2J.\u{202E}.👩‍👩‍👧‍👦", "e\u{301}.a\u{301}",
+      ]))
     #expect(tree.nodes.allSatisfy { $0.depth < TensorTree.maximumDepth })
     #expect(tree.nodes.count { !$0.isGroup } == 7)
     for node in tree.nodes.indices { #expect(tree.path(of: node).hasSuffix(tree.label(of: node))) }
@@ -198,10 +207,14 @@ struct TensorTreeTests {
 struct NaturalOrderTests {
   @Test("numbers count as numbers, letters without regard to case")
   func order() {
-    let names = ["h.2", "h.10", "H.3", "h.1", "h", "h.02", "h.10.b", "h.10.a", "g.99999999999999999999999", "g.3", ""]
+    let names = [
+      "h.2", "h.10", "H.3", "h.1", "h", "h.02", "h.10.b", "h.10.a", "g.99999999999999999999999", "g.3", "",
+    ]
     let sorted = names.sorted { NaturalOrder.precedes($0.utf8, $1.utf8) }
     #expect(
-      sorted == ["", "g.3", "g.99999999999999999999999", "h", "h.1", "h.02", "h.2", "H.3", "h.10", "h.10.a", "h.10.b"])
+      sorted == [
+        "", "g.3", "g.99999999999999999999999", "h", "h.1", "h.02", "h.2", "H.3", "h.10", "h.10.a", "h.10.b",
+      ])
   }
 
   @Test("a number is digits alone, and no more of them than a number has")

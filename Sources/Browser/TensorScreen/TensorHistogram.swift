@@ -64,7 +64,9 @@ struct TensorHistogram {
 
   private func facts(width: Int, glyphs: Glyphs) -> [[Span]] {
     guard let summary = statistics?.summary ?? profile?.summary else { return [identity(width, glyphs)] }
-    let groups = [middle(summary, glyphs), SummaryText.counts(summary, glyphs: glyphs), ends(summary, glyphs)]
+    let groups = [
+      middle(summary, glyphs), SummaryText.counts(summary, glyphs: glyphs), ends(summary, glyphs),
+    ]
     return groups.flatMap { SummaryText.flow($0, width: width) } + [identity(width, glyphs)]
   }
 

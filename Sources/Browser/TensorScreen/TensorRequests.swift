@@ -31,6 +31,22 @@ package struct TensorStatisticsRequest: Hashable, Sendable {
   package var generation: Int
 }
 
+/// Asks for a picture of one tensor's values.
+package struct HeatMapOrder: Hashable, Sendable {
+  package var slotID: Int
+  package var checksum: String
+  package var tensor: Int
+  package var request: HeatMapRequest
+}
+
+/// Asks for some of one tensor's values.
+package struct ValuesOrder: Hashable, Sendable {
+  package var slotID: Int
+  package var checksum: String
+  package var tensor: Int
+  package var request: ValuesRequest
+}
+
 /// Asks that a tensor be written to a file.
 package struct TensorExportRequest: Hashable, Sendable {
   package var slotID: Int

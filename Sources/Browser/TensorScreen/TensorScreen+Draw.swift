@@ -12,24 +12,36 @@ extension TensorScreen {
       guard let frame = layout.frames[pane], let inside = layout.insides[pane] else { continue }
       if layout.mode == .wide {
         let isFocused = focus == pane && !surroundings.isCovered
-        canvas.box(frame, title: title(of: pane), facts: facts(of: pane), focused: isFocused)
+        canvas.box(
+          frame, title: title(of: pane, layout), facts: facts(of: pane, inside, canvas.glyphs),
+          focused: isFocused)
       }
       switch pane {
       case .list: drawList(into: &canvas, inside, frame, layout)
       case .histogram: drawHistogram(into: &canvas, inside, frame, layout)
+      case .map, .values: drawView(pane, into: &canvas, inside, isFocused: focus == pane)
       }
     }
     return cursor
   }
 
-  private func title(of pane: Pane) -> String {
-    guard pane == .histogram, let list, let node = list.selected else { return pane.rawValue }
+  /// The name of what is shown stands over it once; a map below it has the word.
+  private func title(of pane: Pane, _ layout: TensorScreenLayout) -> String {
+    guard pane != .list, let path = selectedPath else { return pane.rawValue }
+    if pane == .histogram { return path }
+    return layout.frames[.histogram] == nil ? "\(pane.rawValue)  \(path)" : pane.rawValue
+  }
+
+  private var selectedPath: String? {
+    guard let list, let node = list.selected else { return nil }
     let path = list.tree.path(of: node)
     return path.isEmpty ? "(unnamed)" : path
   }
 
-  private func facts(of pane: Pane) -> String {
+  private func facts(of pane: Pane, _ inside: Rect, _ glyphs: Glyphs) -> String {
     switch pane {
+    case .map: views?.map.facts(in: inside, glyphs: glyphs) ?? ""
+    case .values: views?.values.facts(glyphs: glyphs) ?? ""
     case .list: profiledFraction.map { "statistics \(Int($0 * 100)) %" } ?? ""
     case .histogram: tensor.map { "\($0.info.dtype.rawValue) \($0.info.shape)" } ?? ""
     }
@@ -91,6 +103,10 @@ extension TensorScreen {
     let glyphs = canvas.glyphs
     var cursor: CursorPosition?
     var x = 1
+    if let index {
+      x += canvas.put("go to index", x: x, y: row.y, style: .accent) + 1
+      return FieldPicture.draw(index, into: &canvas, x: x, y: row.y, width: row.maxX - x - 2, style: .plain)
+    }
     if filter != nil || !list.search.isEmpty {
       let count = " \(Format.grouped(list.matchCount))"
       let room = min(40, row.width / 2)
@@ -146,7 +162,7 @@ extension TensorScreen {
     guard focus != .list else { return }
     let room = row.maxX - last.columns.upperBound - 6
     guard room >= 6 else { return }
-    let name = VisibleText.middleCut(title(of: .histogram), width: room, ellipsis: canvas.glyphs.ellipsis)
+    let name = VisibleText.middleCut(selectedPath ?? "", width: room, ellipsis: canvas.glyphs.ellipsis)
     canvas.putRight(" \(name) ", end: row.maxX - 2, y: row.y, style: .strong)
   }
 
@@ -174,6 +190,15 @@ extension TensorScreen {
     let column = layout.mode == .wide ? frame.maxX - 1 : rows.maxX - 1
     canvas.scrollThumb(
       in: Rect(x: column, y: rows.y, width: 1, height: rows.height), first: list.top, count: list.rows.count)
+  }
+
+  private func drawView(_ pane: Pane, into canvas: inout Canvas, _ inside: Rect, isFocused: Bool) {
+    guard let views else { return }
+    if pane == .values {
+      views.values.draw(into: &canvas, rect: inside, isFocused: isFocused)
+    } else if views.map.map != nil || views.map.problem != nil || views.map.slice.elementCount == 0 {
+      views.map.draw(into: &canvas, rect: inside, isFocused: isFocused)
+    }
   }
 
   private func drawHistogram(

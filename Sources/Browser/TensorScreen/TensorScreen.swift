@@ -11,6 +11,10 @@ package struct TensorScreen: FullScreen {
   package enum Pane: String, Sendable, Hashable, CaseIterable {
     case list = "Tensors"
     case histogram = "Histogram"
+    case map = "Map"
+    case values = "Values"
+
+    var isView: Bool { self == .map || self == .values }
   }
 
   package private(set) var slot: SlotSummary
@@ -23,11 +27,18 @@ package struct TensorScreen: FullScreen {
   private(set) var problem: String?
 
   package internal(set) var focus = Pane.list
+  /// Beside the list, where there is room for one pane alone: what was in focus last.
+  var side = Pane.histogram
+  /// Below the histogram, where there is room for both: map or values.
+  var lower = Pane.map
   /// The pane in focus takes the whole screen.
   package internal(set) var isZoomed = false
   /// What is being typed after `/`; nil while nobody types.
   package internal(set) var filter: TextField?
   private(set) var inspected = InspectedTensor()
+  var views: TensorViews?
+  /// The index that is being typed; nil while nobody types.
+  var index: TextField?
   package internal(set) var weights = WeightsPane()
 
   private(set) var profilesRequest: ProfilesRequest?
@@ -36,12 +47,13 @@ package struct TensorScreen: FullScreen {
   private var known = 0
   private(set) var profilesProblem: String?
 
-  init(slot: SlotSummary, details: SlotDetails?) {
+  init(slot: SlotSummary, details: SlotDetails?, problem: String? = nil) {
     self.slot = slot
+    self.problem = problem
     if let details { take(details) }
   }
 
-  package var scope: Scope { filter == nil ? .tensors : .filter }
+  package var scope: Scope { filter != nil ? .filter : index != nil ? .index : .tensors }
 
   // MARK: What it shows
 
@@ -77,10 +89,34 @@ package struct TensorScreen: FullScreen {
       isProfiling = true
       effects.append(.loadProfiles(request))
     }
+    effects += inspected.follow(
+      list.selectedTensor, byteCount: tensor?.info.byteCount ?? 0, slotID: slot.slotID,
+      checksum: slot.checksum, choice: weights.range)
+    return effects + followViews(layout, surroundings)
+  }
+
+  /// Of what is in view of the selected tensor's values, what is to be computed.
+  private mutating func followViews(_ layout: TensorScreenLayout, _ surroundings: Surroundings) -> [Effect] {
+    guard let number = list?.selectedTensor, let tensor else {
+      views = nil
+      return []
+    }
+    if views?.tensor != number || views?.checksum != slot.checksum {
+      views = TensorViews(tensor.info, number, checksum: slot.checksum)
+    }
+    var effects: [Effect] = []
+    if let rect = layout.insides[.map], let request = views?.map.follow(in: rect, glyphs: surroundings.glyphs)
+    {
+      effects.append(
+        .loadHeatMap(
+          HeatMapOrder(slotID: slot.slotID, checksum: slot.checksum, tensor: number, request: request)))
+    }
+    if let rect = layout.insides[.values], let request = views?.values.follow(in: rect) {
+      effects.append(
+        .loadValues(
+          ValuesOrder(slotID: slot.slotID, checksum: slot.checksum, tensor: number, request: request)))
+    }
     return effects
-      + inspected.follow(
-        list.selectedTensor, byteCount: tensor?.info.byteCount ?? 0, slotID: slot.slotID,
-        checksum: slot.checksum, choice: weights.range)
   }
 
   package mutating func take(_ message: Message, _ surroundings: Surroundings) {
@@ -99,6 +135,12 @@ package struct TensorScreen: FullScreen {
       if isFinal { isProfiling = false }
     case .tensorStatistics(let request, let outcome, let isFinal):
       inspected.take(outcome, for: request, isFinal: isFinal)
+    case .heatMap(let order, let outcome, let isFinal):
+      guard order.tensor == views?.tensor, order.checksum == views?.checksum else { return }
+      views?.map.take(outcome, for: order.request, isFinal: isFinal)
+    case .tensorValues(let order, let outcome):
+      guard order.tensor == views?.tensor, order.checksum == views?.checksum else { return }
+      views?.values.take(outcome, for: order.request)
     default: break
     }
   }

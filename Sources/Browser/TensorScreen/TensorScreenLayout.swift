@@ -7,6 +7,9 @@ struct TensorScreenLayout: Sendable {
     var columns: Range<Int>
   }
 
+  /// From this height on the histogram and a view of the values stand one below the other.
+  static let bothFrom = 26
+
   let mode: ScreenLayout.Mode
   let header: Rect
   let finder: Rect
@@ -44,7 +47,13 @@ struct TensorScreenLayout: Sendable {
     } else {
       let halves = main.splitRight(max(32, main.width * 2 / 5))
       place(.list, halves.rest)
-      place(.histogram, halves.right)
+      if halves.right.height >= Self.bothFrom {
+        let parts = halves.right.splitTop(max(13, halves.right.height * 12 / 25))
+        place(.histogram, parts.top)
+        place(screen.lower, parts.rest)
+      } else {
+        place(screen.side, halves.right)
+      }
     }
     if let inside = insides[.list] {
       columns = TensorColumns(width: inside.width, list: screen.list)
