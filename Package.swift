@@ -57,7 +57,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "slotscope-bench",
-      dependencies: ["SlotStore", "Statistics", argumentParser],
+      dependencies: ["SlotStore", "Statistics", "Inspection", argumentParser],
       swiftSettings: settings),
     .executableTarget(
       name: "slotscope-torture",

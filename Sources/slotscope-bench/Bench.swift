@@ -12,7 +12,7 @@ struct Bench: ParsableCommand {
     commandName: "slotscope-bench", abstract: "Times single operations of the library.",
     subcommands: [
       Load.self, Hit.self, Metadata.self, ListPage.self, Generate.self, StatisticsOnce.self, Cache.self,
-      Save.self, VerifyOnce.self, ReadOnce.self, States.self,
+      Save.self, VerifyOnce.self, ReadOnce.self, States.self, HeatMapOnce.self,
     ])
 }
 
