@@ -57,7 +57,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "slotscope-bench",
-      dependencies: ["SlotStore", "Statistics", "Inspection", argumentParser],
+      dependencies: ["Inspection", "SlotStore", "Statistics", argumentParser],
       swiftSettings: settings),
     .executableTarget(
       name: "slotscope-torture",

@@ -7,7 +7,7 @@ package struct Binding: Sendable {
   package let keys: [Key]
   package let command: Command
   /// The word in the footer; nil for what everybody tries anyway.
-  package let label: String?
+  package private(set) var label: String?
   /// The lower, the longer it stays in a footer that gets too narrow.
   package let rank: Int
   /// What help says.
@@ -24,6 +24,15 @@ package struct Binding: Sendable {
     self.label = label
     self.rank = rank
     self.help = help
+  }
+}
+
+extension Binding {
+  /// The same under another word in the footer.
+  func labelled(_ label: String) -> Binding {
+    var binding = self
+    binding.label = label
+    return binding
   }
 }
 

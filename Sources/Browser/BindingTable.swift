@@ -2,7 +2,8 @@ import Canvas
 
 /// Every key of the browser. There is no other list.
 package enum BindingTable {
-  package static let all: [Binding] = moving + finding + doing + seeing + program + filtering + form + answers
+  package static let all: [Binding] =
+    moving + finding + doing + seeing + program(.panes) + tensors + filtering + index + form + path + answers
 
   /// The binding of `key` where `scope` takes the keys.
   static func binding(for key: Key, in scope: Scope) -> Binding? {
@@ -39,7 +40,7 @@ package enum BindingTable {
     Binding(.panes, .moving, [.backTab, .character("h"), .left], .previousPane, "previous pane"),
     Binding(
       .panes, .moving, [.enter], .open, label: "open", rank: 50,
-      "open: the slot, a pane at full size, a build's end"),
+      "open: tensors, a pane at full size, a build's end"),
     Binding(.panes, .moving, [.escape], .close, "back: full size, pane, then filter"),
   ]
 
@@ -89,19 +90,106 @@ package enum BindingTable {
       "copy the checksum to the clipboard"),
   ]
 
-  private static let program: [Binding] = [
-    Binding(.panes, .program, [.character("?"), .function(1)], .help, label: "help", rank: 5, "this help"),
-    Binding(.panes, .program, [.ctrl("l")], .redraw, "draw the screen again"),
-    Binding(.panes, .program, [.ctrl("z")], .suspend, "back to the shell; fg returns"),
-    Binding(
-      .panes, .program, [.character("q"), .ctrl("c")], .quit, label: "quit", rank: 10,
-      "quit; asks only while builds run"),
-  ]
+  /// What the screens over the panes have in common with each other.
+  private static func screenMoving(_ scope: Scope) -> [Binding] {
+    [
+      Binding(scope, .moving, [.character("k"), .up, .ctrl("p")], .up, "one row up"),
+      Binding(scope, .moving, [.character("j"), .down, .ctrl("n")], .down, "one row down"),
+      Binding(scope, .moving, [.pageUp, .ctrl("b")], .pageUp, "a page up"),
+      Binding(scope, .moving, [.pageDown, .ctrl("f")], .pageDown, "a page down"),
+      Binding(scope, .moving, [.character("g"), .home], .first, "to the first row"),
+      Binding(scope, .moving, [.character("G"), .end], .last, "to the last row"),
+      Binding(scope, .moving, [.tab], .nextPane, label: "panes", rank: 60, "next pane"),
+      Binding(scope, .moving, [.backTab], .previousPane, "previous pane"),
+    ]
+  }
+
+  private static let tensors: [Binding] =
+    screenMoving(.tensors) + [
+      Binding(
+        .tensors, .moving, [.enter, .character(" ")], .open, label: "fold/open", rank: 15,
+        "fold or unfold the group; a tensor: its histogram"),
+      Binding(
+        .tensors, .moving, [.character("l"), .right], .right, "unfold; in a picture: to the right"),
+      Binding(
+        .tensors, .moving, [.character("h"), .left], .left,
+        "fold, or to the group above; in a picture: to the left"),
+      Binding(.tensors, .moving, [.character("*")], .unfoldAll, "unfold all groups"),
+      Binding(.tensors, .moving, [.character("z")], .foldAll, "fold all groups"),
+      Binding(
+        .tensors, .moving, [.escape], .close, label: "back", rank: 20,
+        "back: full size, pane, filter, then to the slots"),
+      Binding(
+        .tensors, .finding, [.character("/")], .filter, label: "filter", rank: 25,
+        "filter by name or dtype as you type"),
+      Binding(
+        .tensors, .finding, [.character("s")], .nextOrder, label: "sort", rank: 65,
+        "next order: file order, name, size, mean, std, marks"),
+      Binding(.tensors, .finding, [.character("S")], .reverseOrder, "reverse the order"),
+      Binding(
+        .tensors, .seeing, [.character("H")], .histogram, label: "histogram", rank: 30,
+        "the histogram at full size, and back"),
+      Binding(
+        .tensors, .seeing, [.character("M")], .map, label: "map", rank: 35,
+        "the map of values at full size, and back"),
+      Binding(
+        .tensors, .seeing, [.character("V")], .values, label: "values", rank: 40,
+        "the values at full size, and back"),
+      Binding(
+        .tensors, .seeing, [.character("i")], .goToIndex, label: "index", rank: 46, "go to an index: 12, 34"),
+      Binding(
+        .tensors, .seeing, [.character("n"), .character(".")], .nextSlice, label: "next slice", rank: 47,
+        "map and values: the next slice of more than two axes"),
+      Binding(
+        .tensors, .seeing, [.character("p"), .character(",")], .previousSlice,
+        "map and values: the slice before"),
+      Binding(
+        .tensors, .seeing, [.character("x")], .rearrange, "map and values: other axes as rows and columns"),
+      Binding(
+        .tensors, .seeing, [.character("m")], .measure, label: "mean/largest", rank: 48,
+        "map: the mean of a cell's values, or the largest of them"),
+      Binding(.tensors, .seeing, [.character("0")], .lineStart, "map and values: the first column"),
+      Binding(.tensors, .seeing, [.character("$")], .lineEnd, "map and values: the last column"),
+      Binding(
+        .tensors, .seeing, [.character("L")], .logScale, label: "log", rank: 45,
+        "histogram: linear or log counts"),
+      Binding(
+        .tensors, .seeing, [.character("a")], .range, label: "all values", rank: 70,
+        "histogram: all values, or the central 99.8 %; map: all of it"),
+      Binding(
+        .tensors, .seeing, [.character("["), .character("+")], .zoomIn, label: "zoom in", rank: 50,
+        "zoom in: the middle half of a histogram, a map from nearer"),
+      Binding(
+        .tensors, .seeing, [.character("]"), .character("-")], .zoomOut, "zoom out"),
+      Binding(
+        .tensors, .seeing, [.character("{"), .character("<")], .panLeft,
+        "histogram: lower values; map and values: a page to the left"),
+      Binding(
+        .tensors, .seeing, [.character("}"), .character(">")], .panRight,
+        "histogram: higher values; map and values: a page to the right"),
+      Binding(
+        .tensors, .doing, [.character("y")], .copyChecksum, label: "copy checksum", rank: 75,
+        "copy the tensor's checksum, or its name where none is known"),
+      Binding(
+        .tensors, .doing, [.character("e")], .exportTensor, label: "export", rank: 55,
+        "write the tensor to a .npy file"),
+    ] + program(.tensors)
+
+  private static func program(_ scope: Scope) -> [Binding] {
+    [
+      Binding(scope, .program, [.character("?"), .function(1)], .help, label: "help", rank: 5, "this help"),
+      Binding(scope, .program, [.ctrl("l")], .redraw, "draw the screen again"),
+      Binding(scope, .program, [.ctrl("z")], .suspend, "back to the shell; fg returns"),
+      Binding(
+        scope, .program, [.character("q"), .ctrl("c")], .quit, label: "quit", rank: 10,
+        "quit; asks only while builds run"),
+    ]
+  }
 
   private static let filtering: [Binding] = [
     Binding(.filter, .filtering, [.enter], .accept, label: "keep the filter", rank: 10, "keep the filter"),
     Binding(
-      .filter, .filtering, [.escape, .ctrl("c")], .close, label: "show all", rank: 20, "show all slots"),
+      .filter, .filtering, [.escape, .ctrl("c")], .close, label: "show all", rank: 20, "show all"),
     Binding(.filter, .filtering, [.up], .up, label: "up", rank: 30, "one row up"),
     Binding(.filter, .filtering, [.down], .down, label: "down", rank: 40, "one row down"),
     Binding(.filter, .filtering, [.pageUp], .pageUp, "a page up"),
@@ -119,6 +207,18 @@ package enum BindingTable {
       "next choice, or the cursor to the right"),
     Binding(.form, .form, [.left], .previousChoice, "previous choice, or the cursor to the left"),
     Binding(.form, .form, [.ctrl("u")], .eraseField, "erase the field"),
+  ]
+
+  private static let index: [Binding] = [
+    Binding(.index, .form, [.enter], .accept, label: "go there", rank: 10, "go to the index: 12, 34"),
+    Binding(.index, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "stay where it is"),
+    Binding(.index, .form, [.ctrl("u")], .eraseField, label: "erase", rank: 30, "erase the index"),
+  ]
+
+  private static let path: [Binding] = [
+    Binding(.path, .form, [.enter], .accept, label: "export", rank: 10, "write the file"),
+    Binding(.path, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "write nothing"),
+    Binding(.path, .form, [.ctrl("u")], .eraseField, label: "erase", rank: 30, "erase the path"),
   ]
 
   private static let answers: [Binding] = [

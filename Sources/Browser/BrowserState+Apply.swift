@@ -8,6 +8,7 @@ extension BrowserState {
   /// - Returns: what the shell is to do, in this order.
   package mutating func apply(_ message: Message) -> [Effect] {
     var effects: [Effect] = []
+    tellScreens(message)
     switch message {
     case .event(let event): effects += take(event)
     case .page(let request, let outcome): take(page: outcome, for: request)
@@ -16,6 +17,8 @@ extension BrowserState {
       inspected.take(details: outcome, slotID: slotID, generation: generation)
     case .statistics(let request, let outcome, let isFinal):
       inspected.take(statistics: outcome, for: request, isFinal: isFinal)
+    case .profiles, .tensorStatistics, .heatMap, .tensorValues: break  // for the screens alone
+    case .tensorExported(let request, let outcome): exported(request, outcome)
     case .builds(let builds, let now):
       for build in self.builds.take(builds, now: now) { effects += ended(build) }
       if self.builds.builds.isEmpty, focus == .builds { focus = .slots }
@@ -57,7 +60,7 @@ extension BrowserState {
     if list.selected != nil || list.total == 0 {
       effects += inspected.follow(list.selected, range: weights.range)
     }
-    return effects
+    return effects + settleScreens()
   }
 
   var layout: ScreenLayout {
@@ -108,7 +111,7 @@ extension BrowserState {
         undoSteps.append(.replaced(slotID: outcome.slotID, previous: before.summary.revision))
       }
       // Only where nobody is doing anything else is the verdict put before them.
-      if dialogs.isEmpty, filter == nil, outcome.slotID == list.selectedSlotID {
+      if dialogs.isEmpty, screens.isEmpty, filter == nil, outcome.slotID == list.selectedSlotID {
         notice = nil
         return showVerdict(build, outcome)
       }

@@ -2,7 +2,15 @@ import Builds
 import ModelContext
 
 extension BrowserState {
-  /// Why a command can't be carried out now, in a few words; nil where it can.
+  /// Why a command can't be carried out now where `scope` takes the keys; nil where it can.
+  func whyDisabled(_ command: Command, in scope: Scope) -> String? {
+    if let screen = screens.last, screen.scope == scope {
+      return screen.whyDisabled(command, surroundings)
+    }
+    return scope == .panes ? whyDisabled(command) : nil
+  }
+
+  /// Why a command of the panes can't be carried out now, in a few words; nil where it can.
   package func whyDisabled(_ command: Command) -> String? {
     switch command {
     case .rebuild: readOnly ?? noSlot ?? noRecipe ?? isBeingBuilt

@@ -178,15 +178,25 @@ extension BrowserState {
 
   /// The bindings that a footer in `scope` may show now: what is disabled and rarely wanted is left out.
   func keys(of scope: Scope) -> [Binding] {
-    BindingTable.footer(of: scope).filter { binding in
-      guard scope == .panes else { return scope != .report || answers(binding.command) }
-      switch binding.command {
-      case .cancel: return cancelTarget != nil
-      case .undo: return !undoSteps.isEmpty && store.readOnlyReason == nil
-      case .logScale, .range: return focus == .weights
-      case .open: return focus != .config
-      default: return whyDisabled(binding.command) == nil
-      }
+    let bindings = BindingTable.footer(of: scope)
+    if let screen = screens.last, screen.scope == scope {
+      return bindings.filter { screen.offers($0.command, surroundings) }
+    }
+    guard scope == .panes else {
+      return bindings.filter { scope != .report || answers($0.command) }
+    }
+    return bindings.filter(isOffered).map {
+      $0.command == .open && focus == .slots ? $0.labelled("tensors") : $0
+    }
+  }
+
+  private func isOffered(_ binding: Binding) -> Bool {
+    switch binding.command {
+    case .cancel: cancelTarget != nil
+    case .undo: !undoSteps.isEmpty && store.readOnlyReason == nil
+    case .logScale, .range: focus == .weights
+    case .open: focus != .config && (focus != .slots || list.selected != nil)
+    default: whyDisabled(binding.command) == nil
     }
   }
 }

@@ -3,7 +3,8 @@ import SlotStore
 extension BrowserState {
   /// Carries out a command in the scope that takes the keys.
   mutating func perform(_ command: Command) -> [Effect] {
-    switch scope {
+    if dialogs.isEmpty, !screens.isEmpty { return performOnScreen(command) }
+    return switch scope {
     case .panes: performInPanes(command)
     case .filter: performInFilter(command)
     default: performInDialog(command)
@@ -25,7 +26,7 @@ extension BrowserState {
     case .histogram: toggleHistogram()
     case .logScale: weights.isLog.toggle()
     case .range: weights.range = weights.range == .central ? .all : .central
-    case .help: dialogs.append(.help(HelpDialog(ascii: glyphs.isASCII, whyDisabled: whyDisabled)))
+    case .help: showHelp()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return quit()
@@ -130,9 +131,12 @@ extension BrowserState {
   private mutating func open() -> [Effect] {
     switch focus {
     case .slots:
-      guard list.selected != nil else { break }
-      focus = .info
-      isZoomed = layout.mode == .wide
+      guard let slot = list.selected else { break }
+      // What is not loaded yet, or no more what the row says, is on its way.
+      let known = inspected.details.flatMap {
+        $0.summary.slotID == slot.slotID && $0.summary.checksum == slot.checksum ? $0 : nil
+      }
+      show(TensorScreen(slot: slot, details: known, problem: known == nil ? inspected.detailsProblem : nil))
     case .builds:
       guard let build = builds.selected else { break }
       switch build.state {
@@ -242,7 +246,13 @@ extension BrowserState {
     return [.copy(checksum)]
   }
 
-  private mutating func quit() -> [Effect] {
+  mutating func showHelp() {
+    let scope = screens.last?.scope ?? .panes
+    dialogs.append(
+      .help(HelpDialog(scope: scope, ascii: glyphs.isASCII) { whyDisabled($0, in: scope) }))
+  }
+
+  mutating func quit() -> [Effect] {
     let active = builds.active.count
     if active == 0 { return [.quit] }
     dialogs.append(.question(Self.quitQuestion(active: active)))

@@ -1,3 +1,5 @@
+import Inspection
+
 extension BrowserState {
   /// Carries out a command in the topmost dialog.
   mutating func performInDialog(_ command: Command) -> [Effect] {
@@ -16,6 +18,7 @@ extension BrowserState {
     case .verified(let report): return read(command, checksum: report.verification.actual)
     case .verdict(let report): return judge(report, command)
     case .message: return read(command, checksum: nil)
+    case .export(let form): return export(form, command)
     }
   }
 
@@ -52,6 +55,42 @@ extension BrowserState {
     switch question.subject {
     case .delete(let slotID, let revision): return [.delete(slotID: slotID, revision: revision)]
     case .quit: return [.cancelAllBuilds, .quit]
+    case .overwrite(let request): return [.exportTensor(request)]
+    }
+  }
+
+  private mutating func export(_ form: TensorExportForm, _ command: Command) -> [Effect] {
+    switch command {
+    case .accept:
+      if let problem = form.problem {
+        notice = Notice(text: problem, isError: true)
+        return []
+      }
+      dialogs.removeLast()
+      return [.exportTensor(form.filledIn)]
+    case .eraseField:
+      var erased = form
+      erased.path.erase()
+      dialogs[dialogs.count - 1] = .export(erased)
+      return []
+    default: return closeDialog()
+    }
+  }
+
+  /// A file that is there already is replaced only after a question.
+  mutating func exported(_ request: TensorExportRequest, _ outcome: TensorExportOutcome) {
+    switch outcome {
+    case .written(let bytes):
+      notice = Notice(text: "wrote \(request.path), \(Format.bytes(bytes))", isError: false)
+    case .failed(let problem): notice = Notice(text: problem, isError: true)
+    case .exists:
+      var again = request
+      again.overwrites = true
+      dialogs.append(
+        .question(
+          QuestionDialog(
+            subject: .overwrite(again), title: "Export",
+            lines: ["There is a file \(request.path).", "Replace it?"])))
     }
   }
 

@@ -19,11 +19,16 @@ extension BrowserState {
         x: 0, y: 0)
       return Frame(canvas: canvas)
     }
-    drawHeader(into: &canvas, row: layout.header)
-    var cursor = drawTabs(into: &canvas, row: layout.tabs)
-    if layout.mode == .pages { drawPageBar(into: &canvas, row: layout.pageBar) }
-    drawPanes(into: &canvas, layout)
-    if let line = layout.buildsLine { builds.drawLine(into: &canvas, rect: line) }
+    var cursor: CursorPosition?
+    if let screen = screens.last {
+      cursor = screen.draw(into: &canvas, surroundings)
+    } else {
+      drawHeader(into: &canvas, row: layout.header)
+      cursor = drawTabs(into: &canvas, row: layout.tabs)
+      if layout.mode == .pages { drawPageBar(into: &canvas, row: layout.pageBar) }
+      drawPanes(into: &canvas, layout)
+      if let line = layout.buildsLine { builds.drawLine(into: &canvas, rect: line) }
+    }
     drawFooter(into: &canvas, row: layout.footer)
     for dialog in dialogs { cursor = draw(dialog, into: &canvas) }
     return Frame(canvas: canvas, cursor: cursor)

@@ -25,6 +25,7 @@ extension BrowserState {
     case .verified(let report): report
     case .verdict(let report): report
     case .message(let report): report
+    case .export(let form): form
     }
   }
 

@@ -2,7 +2,9 @@ import Canvas
 
 extension BrowserState {
   /// Which scope takes the keys now.
-  package var scope: Scope { dialogs.last?.scope ?? (filter == nil ? .panes : .filter) }
+  package var scope: Scope {
+    dialogs.last?.scope ?? screens.last?.scope ?? (filter == nil ? .panes : .filter)
+  }
 
   mutating func take(_ event: TerminalEvent) -> [Effect] {
     switch event {
@@ -10,7 +12,7 @@ extension BrowserState {
     case .key(let key): return press(key)
     case .paste(let text):
       // What is pasted is text, never a command.
-      guard scope == .filter || scope == .form else { return [] }
+      guard scope == .filter || scope == .form || scope == .path else { return [] }
       return text.prefix(1024).filter { !$0.isNewline }.flatMap { press(.character($0)) }
     case .resize(let width, let height):
       self.width = width
@@ -30,13 +32,18 @@ extension BrowserState {
     if scope == .form, case .form(let form)? = dialogs.last, !isChoice(key, binding, form) {
       if let effects = edit(key) { return effects }
     }
+    if case .export(var form)? = dialogs.last, form.path.edit(key) {
+      dialogs[dialogs.count - 1] = .export(form)
+      return []
+    }
     if let binding {
-      if scope == .panes, let reason = whyDisabled(binding.command) {
+      if let reason = whyDisabled(binding.command, in: scope) {
         notice = Notice(text: reason, isError: false)
         return []
       }
       return perform(binding.command)
     }
+    if dialogs.isEmpty, !screens.isEmpty { return typeOnScreen(key) }
     if scope == .filter { return editFilter(key) }
     return []
   }

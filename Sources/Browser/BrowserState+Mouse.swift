@@ -12,6 +12,7 @@ extension BrowserState {
       }
       return []
     }
+    if !screens.isEmpty { return pointOnScreen(event) }
     switch event.kind {
     case .click: click(event, layout)
     case .doubleClick:

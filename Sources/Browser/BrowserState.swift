@@ -38,6 +38,8 @@ package struct BrowserState: Sendable {
   package internal(set) var isZoomed = false
   /// What is being typed after `/`; nil while nobody types.
   package internal(set) var filter: TextField?
+  /// Over the panes; the last is in view.
+  package internal(set) var screens: [any FullScreen] = []
   package internal(set) var dialogs: [Dialog] = []
   package internal(set) var notice: Notice?
   package internal(set) var verification: RunningVerification?

@@ -6,12 +6,15 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   // Moving
   case up, down, pageUp, pageDown, first, last
   case nextPane, previousPane, open, close
+  case left, right, foldAll, unfoldAll
   // Finding
   case filter, nextType, previousType, nextOrder, reverseOrder
   // Doing
   case rebuild, changeAndRebuild, build, verify, undo, cancel, delete
   // Seeing
   case histogram, logScale, range, copyChecksum
+  case map, values, goToIndex, lineStart, lineEnd, nextSlice, previousSlice, rearrange, measure
+  case zoomIn, zoomOut, panLeft, panRight, exportTensor
   // The program
   case help, redraw, suspend, quit
   // Filling in
@@ -20,9 +23,16 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case yes, no
 }
 
-/// Where a binding counts: the panes, or what lies over them and takes the keys.
+/// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
-  case panes, filter, form, question, report, verification, help
+  case panes, tensors
+  case filter, index, form, path, question, report, verification, help
+
+  /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
+  package static let screens: [(scope: Scope, title: String)] = [(.tensors, "A slot's tensors")]
+
+  /// Whether it is that of the panes or of a screen over them.
+  var isScreen: Bool { self == .panes || Self.screens.contains { $0.scope == self } }
 }
 
 /// A heading of the help and of the key list.

@@ -9,6 +9,7 @@ package enum Dialog: Sendable {
   case verified(VerificationReport)
   case verdict(VerdictReport)
   case message(MessageReport)
+  case export(TensorExportForm)
 
   package var scope: Scope {
     switch self {
@@ -17,6 +18,7 @@ package enum Dialog: Sendable {
     case .form: .form
     case .verification: .verification
     case .verified, .verdict, .message: .report
+    case .export: .path
     }
   }
 }
@@ -46,6 +48,7 @@ package struct QuestionDialog: Sendable, DialogPicture {
   package enum Subject: Sendable, Equatable {
     case delete(slotID: Int, revision: Int?)
     case quit
+    case overwrite(TensorExportRequest)
   }
 
   package let subject: Subject

@@ -11,6 +11,15 @@ package enum Effect: Sendable {
   case loadStatistics(StatisticsRequest)
   /// Statistics of an earlier selection are no longer wanted.
   case dropStatistics
+  case loadProfiles(ProfilesRequest)
+  case loadTensorStatistics(TensorStatisticsRequest)
+  case loadHeatMap(HeatMapOrder)
+  case loadValues(ValuesOrder)
+  /// Statistics of an earlier selection are no longer wanted.
+  case dropTensorStatistics
+  /// Nobody looks at tensors any more.
+  case leaveTensors
+  case exportTensor(TensorExportRequest)
   case submit(BuildRequest)
   /// Statistics before and after a build, for its verdict. `revision` is the one replaced, nil where it had none.
   case compare(build: Build.ID, slotID: Int, revision: Int?, sizeBytes: Int)

@@ -1,5 +1,6 @@
 import Builds
 import Dispatch
+import Tensors
 
 /// Performs effects on threads that may wait, and posts what came of them. Of each kind of question only the newest
 /// is answered.
@@ -11,9 +12,16 @@ struct EffectPerformer: Sendable {
   private let totals = LatestWork("totals")
   private let details = LatestWork("details")
   private let statistics = LatestWork("statistics")
+  private let profiles = LatestWork("profiles")
+  private let tensors = LatestWork("tensors")
+  private let heatMaps = LatestWork("heat-maps")
+  private let values = LatestWork("values")
   private let comparisons = LatestWork("comparisons")
   private let previews = LatestWork("previews")
   private let verifications = LatestWork("verifications")
+  /// Files are written one after the other; none is given up for the next.
+  private let exports = DispatchQueue(label: "slotscope.browser.exports", qos: .userInitiated)
+  private let exporting = WorkProgress()
   /// What changes the store, in the order in which it was asked for.
   private let changes = DispatchQueue(label: "slotscope.browser.changes", qos: .userInitiated)
 
@@ -43,6 +51,40 @@ struct EffectPerformer: Sendable {
         }
       }
     case .dropStatistics: statistics.cancel()
+    case .loadProfiles(let request):
+      profiles.run { [work, inbox] progress in
+        work.profiles(for: request, progress: progress) { known, problem, isFinal in
+          inbox.post(.profiles(request, known, problem: problem, isFinal: isFinal))
+        }
+      }
+    case .loadTensorStatistics(let request):
+      tensors.run { [work, inbox] progress in
+        work.tensorStatistics(for: request, progress: progress) { outcome, isFinal in
+          inbox.post(.tensorStatistics(request, outcome, isFinal: isFinal))
+        }
+      }
+    case .loadHeatMap(let order):
+      heatMaps.run { [work, inbox] progress in
+        work.heatMap(for: order, progress: progress) { outcome, isFinal in
+          inbox.post(.heatMap(order, outcome, isFinal: isFinal))
+        }
+      }
+    case .loadValues(let order):
+      values.run { [work, inbox] progress in
+        if let outcome = work.values(for: order, progress: progress) {
+          inbox.post(.tensorValues(order, outcome))
+        }
+      }
+    case .dropTensorStatistics: tensors.cancel()
+    case .leaveTensors:
+      for work in [profiles, tensors, heatMaps, values] { work.cancel() }
+      work.inView.close()
+    case .exportTensor(let request):
+      exports.async { [work, inbox, exporting] in
+        if let outcome = work.export(request, progress: exporting) {
+          inbox.post(.tensorExported(request, outcome))
+        }
+      }
     case .compare(let build, let slotID, let revision, let sizeBytes):
       comparisons.run { [work, inbox] progress in
         let (before, after) = work.comparison(
@@ -68,7 +110,11 @@ struct EffectPerformer: Sendable {
   }
 
   func cancelAll() {
-    for work in [pages, totals, details, statistics, comparisons, previews, verifications] { work.cancel() }
+    exporting.cancel()
+    for work in [
+      pages, totals, details, statistics, profiles, tensors, heatMaps, values, comparisons, previews,
+      verifications,
+    ] { work.cancel() }
   }
 
   private func change(_ effect: Effect) {

@@ -14,10 +14,15 @@ package struct HelpDialog: Sendable, DialogPicture {
   let lines: [Line]
   private let keyWidth: Int
 
-  init(ascii: Bool, whyDisabled: (Command) -> String?) {
+  init(scope: Scope = .panes, ascii: Bool, whyDisabled: (Command) -> String?) {
+    // Who asks for help while typing a filter is told of the screen.
+    let home = scope.isScreen ? scope : .panes
     var lines: [Line] = []
     for group in BindingGroup.allCases {
-      let bindings = BindingTable.all.filter { $0.group == group && $0.scope != .help }
+      // Of the panes and the screens over them, the keys of the one in view.
+      let bindings = BindingTable.all.filter {
+        $0.group == group && $0.scope != .help && ($0.scope == home || !$0.scope.isScreen)
+      }
       if bindings.isEmpty { continue }
       if !lines.isEmpty { lines.append(Line(keys: "", text: "")) }
       lines.append(Line(keys: group.rawValue, text: "", isHeading: true))
@@ -25,7 +30,7 @@ package struct HelpDialog: Sendable, DialogPicture {
       for binding in bindings {
         let keys = binding.keys.prefix(3).map { $0.label(ascii: ascii) }.joined(separator: " ")
         guard seen.insert(keys + binding.help).inserted else { continue }
-        let reason = binding.scope == .panes ? whyDisabled(binding.command) : nil
+        let reason = binding.scope == home ? whyDisabled(binding.command) : nil
         lines.append(Line(keys: keys, text: binding.help, reason: reason))
       }
     }

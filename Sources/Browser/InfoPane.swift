@@ -60,7 +60,6 @@ struct InfoPane {
     if isWhole, let details {
       lines.append(line("file", [Span(cut(details.weightFile))]))
       lines.append(line("shape", [Span(cut(Shape.text(slot.shape) + " " + slot.dtype))]))
-      lines += tensorLines(details.tensors, width: width, glyphs: glyphs)
     }
     return lines
   }
@@ -118,25 +117,5 @@ struct InfoPane {
     else { return [Span(moment)] }
     let text = " (created \(AgeText.phrase(since: created, now: now)))"
     return moment.count + text.count <= width ? [Span(moment), Span(text, .dim)] : [Span(moment)]
-  }
-
-  private func tensorLines(_ tensors: [PlacedTensor], width: Int, glyphs: Glyphs) -> [[Span]] {
-    let name = max(8, width - 40)
-    func row(_ cells: [String], _ style: Style) -> [Span] {
-      [
-        Span(VisibleText.padded(cells[0], width: name, ellipsis: glyphs.ellipsis) + "  ", style),
-        Span(VisibleText.padded(cells[1], width: 8) + "  ", .dim),
-        Span(VisibleText.padded(cells[2], width: 18, ellipsis: glyphs.ellipsis), style),
-        Span(VisibleText.padded(cells[3], width: 10, alignRight: true), style),
-      ]
-    }
-    return [[], row(["TENSOR", "DTYPE", "SHAPE", "SIZE"], .dim)]
-      + tensors.map {
-        row(
-          [
-            $0.info.name.isEmpty ? "(unnamed)" : $0.info.name, $0.info.dtype.rawValue,
-            Shape.text($0.info.shape).replacing("×", with: glyphs.times), Format.bytes($0.info.byteCount),
-          ], .plain)
-      }
   }
 }

@@ -1,6 +1,7 @@
 import Builds
 import Canvas
 import Foundation
+import Inspection
 import SlotStore
 import Statistics
 
@@ -12,6 +13,14 @@ package enum Message: Sendable {
   case details(slotID: Int, generation: Int, Outcome<SlotDetails?>)
   /// `isFinal`: no better statistics will follow for this request.
   case statistics(StatisticsRequest, Outcome<WeightStatistics>, isFinal: Bool)
+  /// Profiles as they become known. `isFinal`: no more will follow.
+  case profiles(ProfilesRequest, [NumberedProfile], problem: String?, isFinal: Bool)
+  /// `isFinal`: no better statistics will follow for this request.
+  case tensorStatistics(TensorStatisticsRequest, Outcome<WeightStatistics>, isFinal: Bool)
+  /// `isFinal`: no better map will follow for this order.
+  case heatMap(HeatMapOrder, Outcome<HeatMap>, isFinal: Bool)
+  case tensorValues(ValuesOrder, Outcome<TensorValues>)
+  case tensorExported(TensorExportRequest, TensorExportOutcome)
   /// All builds, and when they were looked at.
   case builds([Build], Date)
   /// Statistics of the revision that a build replaced and of the new one; those that could be had.

@@ -10,6 +10,7 @@ import Tensors
 struct StoreWork: Sendable {
   let store: PersistentStore
   let inspector: Inspector
+  let inView = WeightsInView()
 
   /// Bins of a histogram: more than any screen has columns.
   static let bins = 1024

@@ -51,12 +51,15 @@ extension Inspector {
   }
 
   private func reader(of slot: Int, revision: Int?, tensor: Int, shape: [Int]) throws -> ElementReader {
-    let opened = try store.openWeights(slot, revision: revision)
+    try Self.reader(of: tensor, in: try store.openWeights(slot, revision: revision), shape: shape)
+  }
+
+  static func reader(of tensor: Int, in opened: OpenedWeights, shape: [Int]) throws -> ElementReader {
     guard opened.layout.tensors.indices.contains(tensor) else {
-      throw InspectionError.changedTensors(slot: slot)
+      throw InspectionError.changedTensors(slot: opened.row.slotID)
     }
     let placed = opened.layout.tensors[tensor]
-    guard placed.info.shape == shape else { throw InspectionError.changedTensors(slot: slot) }
+    guard placed.info.shape == shape else { throw InspectionError.changedTensors(slot: opened.row.slotID) }
     return ElementReader(placed.info, in: opened.data, at: placed.offset)
   }
 }

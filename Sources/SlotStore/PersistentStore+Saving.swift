@@ -91,6 +91,8 @@ extension PersistentStore {
       row.revision = revision
       row.weightFile = name.path
       let unchanged = state.row.map { !$0.isForeign && $0.hasSameContent(as: row) } ?? false
+      // Weights that are the same have the same statistics.
+      if unchanged { row.summaryJSON = state.row?.summaryJSON }
       let change = SlotChange(
         slot: slot, expected: state.row, new: row, adopted: adopted, replaced: unchanged ? state.row : nil,
         done: settledTodo)

@@ -5,12 +5,13 @@ import Tensors
 extension StatisticsPass {
   /// One pass over all chunks. Their summaries are merged in order, whichever thread made them.
   func tally(
-    _ plan: ChunkPlan, makesSummary: Bool, bins: HistogramBins?, progress: WorkProgress?
+    _ plan: ChunkPlan, _ work: PassWork, progress: WorkProgress?
   ) throws -> Tally {
+    let makesSummary = work.makesSummary
     let summaries = ChunkSummaries(count: makesSummary ? plan.chunkCount : 1)
     let queue = ChunkQueue(count: plan.chunkCount)
     let workers = (0..<max(1, min(threads, plan.chunkCount))).map { _ in
-      ChunkWorker(source: source, makesSummary: makesSummary, bins: bins)
+      ChunkWorker(source: source, work: work)
     }
     let run = { @Sendable (number: Int) in
       do {
@@ -31,8 +32,7 @@ extension StatisticsPass {
       DispatchQueue.concurrentPerform(iterations: workers.count, execute: run)
     }
     try queue.throwFailure()
-    var tally = Tally()
-    for worker in workers { tally.add(worker) }
+    var tally = Tally(workers)
     for index in 0..<summaries.count { slotscope_summary_merge(&tally.summary, summaries.start + index) }
     return tally
   }

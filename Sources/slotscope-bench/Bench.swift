@@ -1,7 +1,6 @@
 import ArgumentParser
 import ModelContext
 import SlotStore
-import Statistics
 import StrictJSON
 
 /// What must be timed inside the process: each command prints `{"seconds": […]}`, one figure a repetition, on
@@ -11,7 +10,7 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slotscope-bench", abstract: "Times single operations of the library.",
     subcommands: [
-      Load.self, Hit.self, Metadata.self, ListPage.self, Generate.self, StatisticsOnce.self, Cache.self,
+      Load.self, Hit.self, Metadata.self, ListPage.self, Generate.self, StatisticsOnce.self, QuantilesOnce.self, Profiles.self, Cache.self,
       Save.self, VerifyOnce.self, ReadOnce.self, States.self, HeatMapOnce.self,
     ])
 }
@@ -103,26 +102,6 @@ struct Generate: ParsableCommand {
     guard let type = NodeType(type) else { throw ValidationError("llm or cnn") }
     _ = try type.node(slotIndex: slot).buildContext()
     try measure(count) { _ = try type.node(slotIndex: slot).buildContext() }
-  }
-}
-
-struct StatisticsOnce: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "statistics", abstract: "Summary and histogram over every value of a slot.")
-  @Argument var store: String
-  @Argument var slot: Int
-  @Argument var bins: Int
-  @Argument var count: Int
-
-  func run() throws {
-    let store = try PersistentStore(at: store, options: StoreOptions(access: .read))
-    let opened = try store.openWeights(slot)
-    let segments = opened.layout.tensors.map {
-      TensorSegment(dtype: $0.info.dtype, byteOffset: $0.offset, elementCount: $0.info.elementCount)
-    }
-    let pass = StatisticsPass(segments: segments, source: opened.data)
-    _ = try pass.statistics(bins: bins, range: .all, progress: nil)
-    try measure(count) { _ = try pass.statistics(bins: bins, range: .all, progress: nil) }
   }
 }
 

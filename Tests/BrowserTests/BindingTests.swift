@@ -13,32 +13,47 @@ struct BindingTests {
     }
   }
 
-  @Test("help lists every binding of the panes, and the README table too")
+  @Test("help lists every binding of the screen in view, and the README table those of all")
   func complete() {
-    let help = HelpDialog(ascii: false) { _ in nil }
     let markdown = bindingTable()
+    for scope in [Scope.panes] + Scope.screens.map(\.scope) {
+      let help = HelpDialog(scope: scope, ascii: false) { _ in nil }
+      for binding in BindingTable.all where binding.scope == scope {
+        #expect(help.lines.contains { $0.text == binding.help }, "\(scope) \(binding.command)")
+        #expect(markdown.contains(binding.help), "\(scope) \(binding.command)")
+      }
+    }
     for binding in BindingTable.all where binding.scope == .panes {
-      #expect(help.lines.contains { $0.text == binding.help }, "\(binding.command)")
-      #expect(markdown.contains(binding.help), "\(binding.command)")
       for key in binding.keys { #expect(markdown.contains("`\(key.label(ascii: false))`")) }
     }
   }
 
-  @Test("the README table is a table with two columns")
+  @Test("the README's tables have two columns, each under its heading")
   func markdown() {
-    let lines = bindingTable().split(separator: "\n")
+    let parts = bindingTable().split(separator: "\n\n")
+    #expect(parts.count == 1 + 2 * Scope.screens.count)
+    for (number, screen) in Scope.screens.enumerated() {
+      #expect(parts[1 + 2 * number].hasPrefix(screen.title))
+    }
+    let lines = stride(from: 0, to: parts.count, by: 2).flatMap { parts[$0].split(separator: "\n") }
     #expect(lines.first == "| keys | what they do |")
     #expect(lines.contains("| `r` | rebuild the slot as it was built |"))
     for line in lines { #expect(line.hasPrefix("| ") && line.hasSuffix(" |")) }
   }
 
-  @Test("every command of the panes has a key")
+  @Test("every command has a key somewhere")
   func commands() {
-    let inDialogs: Set<Command> = [
-      .accept, .nextField, .previousField, .nextChoice, .previousChoice, .eraseField, .yes, .no,
-    ]
-    let bound = Set(BindingTable.all.filter { $0.scope == .panes }.map(\.command))
-    #expect(Set(Command.allCases).subtracting(inDialogs) == bound)
+    #expect(Set(Command.allCases) == Set(BindingTable.all.map(\.command)))
+  }
+
+  @Test("every screen has the keys of the program, and a way back")
+  func screens() {
+    for (scope, _) in Scope.screens {
+      for command in [Command.help, .redraw, .suspend, .quit, .close] {
+        #expect(
+          BindingTable.all.contains { $0.scope == scope && $0.command == command }, "\(scope) \(command)")
+      }
+    }
   }
 
   @Test("in ASCII no key name needs more")

@@ -211,7 +211,7 @@ struct DialogScreenTests {
       shell.picture == """
         ╭─ Help ───────────────────────────────────────────────────╮
         │  Moving                                                 ┃│
-        │    k ↑ Ctrl-P     one row up                            ┃│
+        │    k ↑ Ctrl-P     one row up                             │
         │    j ↓ Ctrl-N     one row down                           │
         │    PgUp Ctrl-B    a page up                              │
         │    PgDn Ctrl-F    a page down                            │
@@ -219,7 +219,7 @@ struct DialogScreenTests {
         │    G End          to the last row                        │
         │    Tab l →        next pane                              │
         │    Shift-Tab h ←  previous pane                          │
-        │    ⏎              open: the slot, a pane at full size,…  │
+        │    ⏎              open: tensors, a pane at full size, …  │
         │    Esc            back: full size, pane, then filter     │
         │                                                          │
         │  Esc close  ↓ scroll                                     │

@@ -50,7 +50,7 @@ struct ScreenTests {
         ╭─ Builds ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── 1 running ╮
         │ slot 12  CNN  resnet50              ███████████████████████████████████████████████▌░░░░░░░░░░░░░░░░░░░░░░  67 %  278.1 MB/s         1 s │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
-         r rebuild  b build  v verify  c cancel  / filter  ⏎ open  Tab panes  t type  s sort  D delete  H histogram  ? help  q quit
+         r rebuild  b build  v verify  c cancel  / filter  ⏎ tensors  Tab panes  t type  s sort  D delete  H histogram  ? help  q quit
         """)
   }
 
@@ -83,7 +83,7 @@ struct ScreenTests {
         │                                        ││ mean 0.0012  std 0.02  NaN 0       │
         ╰────────────────────────────────────────╯╰────────────────────────────────────╯
         ── ▶ 12 resnet50  █████████████▌░░░░░░  67 %  1 s ──────────────────────────────
-         r rebuild  b build  v verify  c cancel  / filter  ⏎ open  ? help  q quit
+         r rebuild  b build  v verify  c cancel  / filter  ⏎ tensors  ? help  q quit
         """)
   }
 
@@ -158,14 +158,14 @@ struct ScreenTests {
         |                                        || mean 0.0012  std 0.02  NaN 0       |
         |                                        || +-Inf 0  zeros 102,144  min -0.15  |
         +----------------------------------------++------------------------------------+
-         r rebuild  b build  v verify  / filter  Enter open  Tab panes  ? help  q quit
+         r rebuild  b build  v verify  / filter  Enter tensors  ? help  q quit
         """)
   }
 
-  @Test("Enter shows all of a slot, its tensors too")
+  @Test("Enter in the info pane shows it at full size")
   func info() {
     var shell = FakeShell(width: 80, height: 24)
-    shell.press(.enter)
+    shell.press(.tab, .enter)
     #expect(
       shell.picture == """
          slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
@@ -180,8 +180,8 @@ struct ScreenTests {
         │ file           /models/slots/00000007.npy                                    │
         │ shape          124439808 float64                                             │
         │                                                                              │
-        │ TENSOR                                DTYPE     SHAPE                   SIZE │
-        │ (unnamed)                             float64   124439808           995.5 MB │
+        │                                                                              │
+        │                                                                              │
         │                                                                              │
         │                                                                              │
         │                                                                              │
@@ -223,7 +223,7 @@ struct ScreenTests {
         │                                        ││                                    │
         │                                        ││                                    │
         ╰────────────────────────────────────────╯╰────────────────────────────────────╯
-         b build  / filter  ⏎ open  Tab panes  s sort  ? help  q quit
+         b build  / filter  Tab panes  s sort  ? help  q quit
         """)
   }
 }

@@ -50,7 +50,7 @@ extension PersistentStore {
   }
 
   private func knownDigests(_ opened: OpenedWeights) throws -> Digests? {
-    try index.digests(of: opened.row).flatMap { text in
+    try index.keptText(.digests, of: opened.row).flatMap { text in
       Digests(text, checksum: opened.row.checksum, pieceCount: opened.cuts.count - 1)
     }
   }

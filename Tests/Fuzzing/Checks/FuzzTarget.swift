@@ -15,6 +15,7 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     FuzzTarget(name: "TensorTable", maximumByteCount: 512, check: TensorTableFuzzer.check),
     FuzzTarget(name: "IndexRow", maximumByteCount: 512, check: IndexRowFuzzer.check),
     FuzzTarget(name: "Digests", maximumByteCount: 512, check: DigestsFuzzer.check),
+    FuzzTarget(name: "Profiles", maximumByteCount: 1024, check: ProfilesFuzzer.check),
   ]
 
   var description: String { name }

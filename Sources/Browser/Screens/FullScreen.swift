@@ -1,0 +1,78 @@
+import Canvas
+import Foundation
+
+/// A screen that takes the place of the list and its panes, until Escape brings them back.
+///
+/// Each is one small type with these operations. Its keys stand in ``BindingTable`` under its scope, and footer, help
+/// and the README's list come from there. It is shown by appending it to ``BrowserState/screens``.
+package protocol FullScreen: Sendable {
+  /// Whose bindings count while it takes the keys; a field in which one types has a scope of its own.
+  var scope: Scope { get }
+
+  /// What must follow from any change: asks for what is to be shown and is neither there nor on its way.
+  mutating func settle(_ surroundings: Surroundings) -> [Effect]
+
+  /// Takes what the shell tells; what is not for this screen is passed over.
+  mutating func take(_ message: Message, _ surroundings: Surroundings)
+
+  /// Why a command can't be carried out now, in a few words; nil where it can.
+  func whyDisabled(_ command: Command, _ surroundings: Surroundings) -> String?
+
+  /// Whether a footer shows a command now: what is disabled or means nothing here is left out.
+  func offers(_ command: Command, _ surroundings: Surroundings) -> Bool
+
+  mutating func perform(_ command: Command, _ surroundings: Surroundings) -> ScreenReply
+
+  /// A key that is bound to nothing: text, where a field takes it.
+  mutating func type(_ key: Key, _ surroundings: Surroundings) -> ScreenReply
+
+  mutating func take(_ event: MouseEvent, _ surroundings: Surroundings) -> ScreenReply
+
+  /// Draws into all rows but the last, which is the footer.
+  /// - Returns: where the cursor stands, if it is shown.
+  func draw(into canvas: inout Canvas, _ surroundings: Surroundings) -> CursorPosition?
+
+  /// What to let go of when it is left.
+  func leave() -> [Effect]
+}
+
+/// What a screen knows of the browser around it.
+package struct Surroundings: Sendable {
+  package var width: Int
+  package var height: Int
+  package var glyphs: Glyphs
+  package var now: Date
+  /// The store's folder, as a person writes it.
+  package var storePath: String
+  /// Whether a dialog takes the keys.
+  package var isCovered: Bool
+
+  /// All rows but the footer.
+  var area: Rect { Rect(x: 0, y: 0, width: width, height: max(0, height - 1)) }
+}
+
+/// What a command on a screen comes to, beside the screen's own change.
+package struct ScreenReply: Sendable {
+  package var effects: [Effect] = []
+  package var notice: Notice?
+  /// To be put over the screen.
+  package var dialog: Dialog?
+  /// Back to what is below.
+  package var closes = false
+
+  package init(effects: [Effect] = [], notice: Notice? = nil, dialog: Dialog? = nil, closes: Bool = false) {
+    self.effects = effects
+    self.notice = notice
+    self.dialog = dialog
+    self.closes = closes
+  }
+
+  static let none = ScreenReply()
+  static let close = ScreenReply(closes: true)
+
+  static func copy(_ text: String) -> ScreenReply {
+    ScreenReply(
+      effects: [.copy(text)],
+      notice: Notice(text: "copied \(VisibleText.sanitize(text, limit: 256))", isError: false))
+  }
+}

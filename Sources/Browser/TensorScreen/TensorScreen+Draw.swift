@@ -1,0 +1,226 @@
+import Canvas
+import Inspection
+import Tensors
+
+extension TensorScreen {
+  package func draw(into canvas: inout Canvas, _ surroundings: Surroundings) -> CursorPosition? {
+    let layout = TensorScreenLayout(self, surroundings)
+    drawHeader(into: &canvas, row: layout.header, surroundings)
+    let cursor = drawFinder(into: &canvas, row: layout.finder)
+    if layout.mode == .pages { drawPageBar(into: &canvas, layout) }
+    for pane in Pane.allCases {
+      guard let frame = layout.frames[pane], let inside = layout.insides[pane] else { continue }
+      if layout.mode == .wide {
+        let isFocused = focus == pane && !surroundings.isCovered
+        canvas.box(
+          frame, title: title(of: pane, layout), facts: facts(of: pane, inside, canvas.glyphs),
+          focused: isFocused)
+      }
+      switch pane {
+      case .list: drawList(into: &canvas, inside, frame, layout)
+      case .histogram: drawHistogram(into: &canvas, inside, frame, layout)
+      case .map, .values: drawView(pane, into: &canvas, inside, isFocused: focus == pane)
+      }
+    }
+    return cursor
+  }
+
+  /// The name of what is shown stands over it once; a map below it has the word.
+  private func title(of pane: Pane, _ layout: TensorScreenLayout) -> String {
+    guard pane != .list, let path = selectedPath else { return pane.rawValue }
+    if pane == .histogram { return path }
+    return layout.frames[.histogram] == nil ? "\(pane.rawValue)  \(path)" : pane.rawValue
+  }
+
+  private var selectedPath: String? {
+    guard let list, let node = list.selected else { return nil }
+    let path = list.tree.path(of: node)
+    return path.isEmpty ? "(unnamed)" : path
+  }
+
+  private func facts(of pane: Pane, _ inside: Rect, _ glyphs: Glyphs) -> String {
+    switch pane {
+    case .map: views?.map.facts(in: inside, glyphs: glyphs) ?? ""
+    case .values: views?.values.facts(glyphs: glyphs) ?? ""
+    case .list: profiledFraction.map { "statistics \(Int($0 * 100)) %" } ?? ""
+    case .histogram: tensor.map { "\($0.info.dtype.rawValue) \($0.info.shape)" } ?? ""
+    }
+  }
+
+  // MARK: Lines above
+
+  /// ` slotscope  ~/models › 7 gpt2      148 tensors · 124.4M · 497.8 MB · ✓ verified 2 m ago`.
+  private func drawHeader(into canvas: inout Canvas, row: Rect, _ surroundings: Surroundings) {
+    let glyphs = canvas.glyphs
+    var x = 1
+    if row.width >= 60 { x += canvas.put("slotscope", x: x, y: row.y, style: .strong) + 2 }
+    let facts = headerFacts(row.width, surroundings, glyphs)
+    let width = facts.reduce(0) { $0 + TextWidth.of($1.text) }
+    let room = max(0, row.width - x - width - 3)
+    let slotName = "\(slot.slotID) \(slot.name)"
+    let nameRoom = min(room, TextWidth.of(VisibleText.sanitize(slotName, limit: 200)))
+    // The slot's name is worth more than the store's folder.
+    let path = VisibleText.middleCut(
+      surroundings.storePath,
+      width: min(TextWidth.of(VisibleText.sanitize(surroundings.storePath)), room - nameRoom - 3),
+      ellipsis: glyphs.ellipsis)
+    if TextWidth.of(path) >= 6 {
+      x += canvas.put(path, x: x, y: row.y, style: .dim)
+      x += canvas.put(" \(glyphs.breadcrumb) ", x: x, y: row.y, style: .dim)
+    }
+    canvas.putCut(slotName, x: x, y: row.y, width: row.width - x - width - 3, style: .strong)
+    canvas.putRight(facts, end: row.maxX - 1, y: row.y)
+  }
+
+  private func headerFacts(_ width: Int, _ surroundings: Surroundings, _ glyphs: Glyphs) -> [Span] {
+    var parts: [[Span]] = []
+    if let list {
+      let count = list.tensors.count
+      parts.append([Span(width < 80 ? Format.grouped(count) : NumberText.counted(count, "tensor"))])
+    }
+    if width >= 80, let parameters = slot.parameters { parts.append([Span(Format.count(parameters))]) }
+    parts.append([Span(Format.bytes(slot.sizeBytes))])
+    var state = slot.integrity == .verified ? "" : slot.integrity.text
+    if slot.integrity == .verified {
+      state = "verified"
+      if width >= 100, let moment = details?.verifiedAt.flatMap(AgeText.date) {
+        state += " " + AgeText.phrase(since: moment, now: surroundings.now)
+      }
+    }
+    let sign = Span(slot.integrity.sign(glyphs), slot.integrity.style)
+    let separator = Span(" \(glyphs.separator) ", .dim)
+    if width >= 80 {
+      let words = Span(state, slot.integrity.isDamage ? .bad : .plain)
+      // The sign of what was merely written looks like the separator before it.
+      parts.append(slot.integrity == .written ? [words] : [sign, Span(" "), words])
+    }
+    return Array(parts.joined(separator: [separator])) + (width < 80 ? [Span("  "), sign] : [])
+  }
+
+  /// ` / filter      sort: file order                float32 148`.
+  private func drawFinder(into canvas: inout Canvas, row: Rect) -> CursorPosition? {
+    guard let list else { return nil }
+    let glyphs = canvas.glyphs
+    var cursor: CursorPosition?
+    var x = 1
+    if let index {
+      x += canvas.put("go to index", x: x, y: row.y, style: .accent) + 1
+      return FieldPicture.draw(index, into: &canvas, x: x, y: row.y, width: row.maxX - x - 2, style: .plain)
+    }
+    if filter != nil || !list.search.isEmpty {
+      let count = " \(Format.grouped(list.matchCount))"
+      let room = min(40, row.width / 2)
+      canvas.put("/", x: x, y: row.y, style: .accent)
+      let position = FieldPicture.draw(
+        filter ?? TextField(list.search), into: &canvas, x: x + 2, y: row.y,
+        width: max(4, room - 3 - TextWidth.of(count)), style: filter == nil ? .accent : .plain)
+      if filter != nil { cursor = position }
+      canvas.putRight(count, end: x + room, y: row.y, style: .dim)
+      x += room + 3
+    } else {
+      x += canvas.put("/ filter", x: x, y: row.y, style: .dim) + 6
+    }
+    // Beside an order in its usual direction there is nothing to explain.
+    let arrow =
+      list.order == .file && !list.isReversed ? "" : list.descends ? " \(glyphs.down)" : " \(glyphs.up)"
+    x += canvas.put(
+      "sort: \(list.order.rawValue)\(arrow)", x: x, y: row.y, style: .dim, maxWidth: row.width - x - 1)
+    let facts = finderFacts(room: row.maxX - x - 4)
+    canvas.putRight(facts, end: row.maxX - 1, y: row.y)
+    return cursor
+  }
+
+  /// The dtypes, and where there is something wrong with values, that.
+  private func finderFacts(room: Int) -> [Span] {
+    guard let list else { return [] }
+    var spans: [Span] = []
+    if list.unsoundCount > 0 {
+      spans = [Span("NaN or Inf in \(Format.grouped(list.unsoundCount))", .bad)]
+    }
+    let used = spans.reduce(0) { $0 + TextWidth.of($1.text) } + (spans.isEmpty ? 0 : 2)
+    if TextWidth.of(dtypeText) + used <= room {
+      if !spans.isEmpty { spans.append(Span("  ")) }
+      spans.append(Span(dtypeText, .dim))
+    }
+    return used <= room + 2 ? spans : []
+  }
+
+  /// `── Tensors  Histogram ────`.
+  private func drawPageBar(into canvas: inout Canvas, _ layout: TensorScreenLayout) {
+    let row = layout.pageBar
+    canvas.rule(x: row.x, y: row.y, width: row.width)
+    guard let first = layout.pages.first, let last = layout.pages.last else { return }
+    canvas.fill(
+      Rect(
+        x: first.columns.lowerBound - 1, y: row.y,
+        width: last.columns.upperBound - first.columns.lowerBound + 2, height: 1))
+    for page in layout.pages {
+      canvas.put(
+        page.pane.rawValue, x: page.columns.lowerBound, y: row.y,
+        style: page.pane == focus ? Style.focusedTitle.underlined : .dim)
+    }
+    guard focus != .list else { return }
+    let room = row.maxX - last.columns.upperBound - 6
+    guard room >= 6 else { return }
+    let name = VisibleText.middleCut(selectedPath ?? "", width: room, ellipsis: canvas.glyphs.ellipsis)
+    canvas.putRight(" \(name) ", end: row.maxX - 2, y: row.y, style: .strong)
+  }
+
+  // MARK: Panes
+
+  private func drawList(
+    into canvas: inout Canvas, _ inside: Rect, _ frame: Rect, _ layout: TensorScreenLayout
+  ) {
+    guard let rows = layout.listRows else { return }
+    guard let list else {
+      let lines = WrappedText.lines(problem ?? "reading the tensor table", width: inside.width - 4)
+      for (line, text) in lines.prefix(rows.height).enumerated() {
+        canvas.put(text, x: inside.x + 2, y: rows.y + line, style: problem == nil ? .dim : .bad)
+      }
+      return
+    }
+    let picture = TensorListPicture(list: list, columns: layout.columns, isFocused: focus == .list)
+    if rows.y > inside.y { picture.drawTitles(into: &canvas, row: inside.row(0)) }
+    picture.drawRows(into: &canvas, rows)
+    if list.rows.isEmpty {
+      canvas.put(
+        list.search.isEmpty ? "There are no tensors." : "No tensor matches. Esc shows all.", x: inside.x + 2,
+        y: rows.y + 1, style: .dim, maxWidth: inside.width - 3)
+    }
+    let column = layout.mode == .wide ? frame.maxX - 1 : rows.maxX - 1
+    canvas.scrollThumb(
+      in: Rect(x: column, y: rows.y, width: 1, height: rows.height), first: list.top, count: list.rows.count)
+  }
+
+  private func drawView(_ pane: Pane, into canvas: inout Canvas, _ inside: Rect, isFocused: Bool) {
+    guard let views else { return }
+    if pane == .values {
+      views.values.draw(into: &canvas, rect: inside, isFocused: isFocused)
+    } else if views.map.map != nil || views.map.problem != nil || views.map.slice.elementCount == 0 {
+      views.map.draw(into: &canvas, rect: inside, isFocused: isFocused)
+    }
+  }
+
+  private func drawHistogram(
+    into canvas: inout Canvas, _ inside: Rect, _ frame: Rect, _ layout: TensorScreenLayout
+  ) {
+    guard let list, let node = list.selected else { return }
+    guard let number = list.tree.nodes[node].tensor else {
+      GroupFacts(list: list, node: node).draw(into: &canvas, rect: inside)
+      return
+    }
+    let picture = TensorHistogram(
+      tensor: list.tensors[number], checksum: checksum(of: list.tensors[number]), integrity: slot.integrity,
+      profile: list.profiles[number], inspected: inspected, weights: weights)
+    var rect = inside
+    if layout.mode == .wide {
+      let facts = VisibleText.tailCut(
+        " \(picture.scale(canvas.glyphs)) ", width: frame.width - 4, ellipsis: canvas.glyphs.ellipsis)
+      canvas.putRight(facts, end: frame.maxX - 2, y: frame.maxY - 1, style: .dim)
+    } else {
+      canvas.putRight(picture.scale(canvas.glyphs), end: inside.maxX, y: inside.y, style: .dim)
+      rect = inside.splitTop(1).rest
+    }
+    picture.draw(into: &canvas, rect: rect)
+  }
+}

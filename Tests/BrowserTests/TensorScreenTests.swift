@@ -1,0 +1,512 @@
+import Canvas
+import Inspection
+import ModelContext
+import Statistics
+import Tensors
+import Testing
+
+@testable import Browser
+
+/// A browser on a slot with the tensors of a small GPT-2, at its tensors.
+private func atTensors(
+  width: Int = 140, height: Int = 40, glyphs: Glyphs = .unicode, holds: Bool = false,
+  tensors: [TensorInfo]? = nil
+) throws -> FakeShell {
+  let all = try tensors ?? transformer()
+  var shell = FakeShell(width: width, height: height, glyphs: glyphs, tensors: [7: all])
+  for (number, tensor) in all.enumerated() {
+    if tensor.name.hasSuffix("bias") { shell.profiles[number] = zeroProfile(count: tensor.elementCount) }
+  }
+  shell.holdsTensors = holds
+  shell.press(.enter)
+  return shell
+}
+
+extension FakeShell {
+  fileprivate var screen: TensorScreen? { state.screens.last as? TensorScreen }
+  /// The name, as far as the selected row has it.
+  fileprivate var selectedPath: String? {
+    screen?.list.flatMap { list in list.selected.map { list.tree.path(of: $0) } }
+  }
+}
+
+@Suite("The tensor screen, as text")
+struct TensorScreenPictureTests {
+  @Test("at 140×40")
+  func wide() throws {
+    var shell = try atTensors()
+    shell.press(.down, .down, .down, .right, .down, .down, .down, .down)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models › 7 gpt2                                                          148 tensors · 124.4M · 497.8 MB · ✓ verified 2 m ago
+         / filter      sort: file order                                                                                                 float32 148
+        ╭─ Tensors ────────────────────────────────────────────────────────────────────────╮╭─ h.0.attn.c_attn.weight ──────── float32 [768, 2304] ╮
+        │  NAME                               DTYPE    SHAPE              STD  DISTRIBUTION││                       ▂▅▇██▇▅▃                       │
+        │  wte.weight                         float32  50257 × 768       0.02  ▁▂▅█▆▂▁     ││                     ▃▇████████▇▃                     │
+        │  wpe.weight                         float32  1024 × 768        0.02  ▁▂▅█▆▂▁     ││                   ▁▆████████████▇▂                   │
+        │  ▾ h                                12 blocks  85.1M                             ││                  ▄████████████████▅                  │
+        │    ▾ 0                              12 tensors  7.1M                             ││                ▃▇███████████████████▃                │
+        │      ln_1.weight                    float32  768               0.02  ▁▂▅█▆▂▁     ││              ▁▆██████████████████████▆▂              │
+        │      ln_1.bias                      float32  768                  0     █    =0  ││            ▂▅██████████████████████████▆▂            │
+        │      ▾ attn                         4 tensors  2.4M                              ││         ▁▄▇██████████████████████████████▇▄▁         │
+        │▌       c_attn.weight                float32  768 × 2304        0.02  ▁▂▅█▆▂▁     ││ ▁▁▂▂▃▄▆▇████████████████████████████████████▇▆▄▃▃▂▁▁ │
+        │        c_attn.bias                  float32  2304                 0     █    =0  ││ ‹ 120 ──────────────────────────────────────── 131 › │
+        │        c_proj.weight                float32  768 × 768         0.02  ▁▂▅█▆▂▁     ││ -0.12                     0                     0.12 │
+        │        c_proj.bias                  float32  768                  0     █    =0  ││ mean 0.0012  std 0.02  median 0.0009                 │
+        │      ln_2.weight                    float32  768               0.02  ▁▂▅█▆▂▁     ││ NaN 0  ±Inf 0  zeros 102,144                         │
+        │      ln_2.bias                      float32  768                  0     █    =0  ││ 1 % -0.0465  99 % 0.0465  min -0.15  max 0.152       │
+        │      ▾ mlp                          4 tensors  4.7M                              ││ md5 not known                                        │
+        │        c_fc.weight                  float32  768 × 3072        0.02  ▁▂▅█▆▂▁     │╰──────────────────────────── linear · exact · 99.8 % ─╯
+        │        c_fc.bias                    float32  3072                 0     █    =0  │╭─ Map ──────────────── 768 × 2304, one cell = 48 × 45 ╮
+        │        c_proj.weight                float32  3072 × 768        0.02  ▁▂▅█▆▂▁     ││ █▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ │
+        │        c_proj.bias                  float32  768                  0     █    =0  ││  ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓ │
+        │    ▸ 1                              12 tensors  7.1M                             ││ ██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓ │
+        │    ▸ 2                              12 tensors  7.1M                             ││ ░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░ │
+        │    ▸ 3                              12 tensors  7.1M                             ││ ▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██ │
+        │    ▸ 4                              12 tensors  7.1M                             ││ ▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░  │
+        │    ▸ 5                              12 tensors  7.1M                             ││ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓█ │
+        │    ▸ 6                              12 tensors  7.1M                             ││ █▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ │
+        │    ▸ 7                              12 tensors  7.1M                             ││  ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓ │
+        │    ▸ 8                              12 tensors  7.1M                             ││ ██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓ │
+        │    ▸ 9                              12 tensors  7.1M                             ││ ░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░ │
+        │    ▸ 10                             12 tensors  7.1M                             ││ ▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██ │
+        │    ▸ 11                             12 tensors  7.1M                             ││ ▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░  │
+        │  ln_f.weight                        float32  768               0.02  ▁▂▅█▆▂▁     ││ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓█ │
+        │  ln_f.bias                          float32  768                  0     █    =0  ││ █▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ │
+        │                                                                                  ││  ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓██▓░ ░▓ │
+        │                                                                                  ││ -3 █▓▒▒░░ ░░▒▒▓█ 3                            |mean| │
+        │                                                                                  ││                                                      │
+        ╰──────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────────────────────────────────╯
+         ⏎ fold/open  Esc back  / filter  H histogram  M map  V values  L log  [ zoom in  e export  Tab panes  s sort  a all values  ? help  q quit
+        """)
+  }
+
+  @Test("at 80×24")
+  func standard() throws {
+    var shell = try atTensors(width: 80, height: 24)
+    shell.press(.down, .down, .down, .right, .down)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models › 7 gpt2      148 tensors · 124.4M · 497.8 MB · ✓ verified
+         / filter      sort: file order                                     float32 148
+        ╭─ Tensors ────────────────────────────────────╮╭─ h.0.ln_1.weight ────────────╮
+        │  NAME               SHAPE        DISTRIBUTION││             ▄██▄             │
+        │  wte.weight         50257 × 768  ▁▂▅█▆▂▁     ┃│            ▅████▅            │
+        │  wpe.weight         1024 × 768   ▁▂▅█▆▂▁     ┃│           ▃██████▃           │
+        │  ▾ h                12 blocks      85.1M     ┃│           ████████           │
+        │    ▾ 0              12 tensors      7.1M     ┃│          ██████████          │
+        │▌     ln_1.weight    768          ▁▂▅█▆▂▁     ┃│         ▄██████████▄         │
+        │      ln_1.bias      768             █    =0  ┃│        ▂████████████▂        │
+        │      ▾ attn         4 tensors       2.4M     ┃│        ██████████████▁       │
+        │        c_att…eight  768 × 2304   ▁▂▅█▆▂▁     ┃│      ▁████████████████▁      │
+        │        c_attn.bias  2304            █    =0  ┃│     ▃██████████████████▃     │
+        │        c_pro…eight  768 × 768    ▁▂▅█▆▂▁     ┃│ ▁▂▄▇████████████████████▇▄▃▁ │
+        │        c_proj.bias  768             █    =0  ││ ‹ 120 ──────────────── 131 › │
+        │      ln_2.weight    768          ▁▂▅█▆▂▁     ││ -0.12         0         0.12 │
+        │      ln_2.bias      768             █    =0  ││ mean 0.0012  std 0.02        │
+        │      ▾ mlp          4 tensors       4.7M     ││ median 0.0009                │
+        │        c_fc.weight  768 × 3072   ▁▂▅█▆▂▁     ││ NaN 0  ±Inf 0  zeros 102,144 │
+        │        c_fc.bias    3072            █    =0  ││ 1 % -0.0465  99 % 0.0465     │
+        │        c_pro…eight  3072 × 768   ▁▂▅█▆▂▁     ││ min -0.15  max 0.152         │
+        │        c_proj.bias  768             █    =0  ││ md5 not known                │
+        ╰──────────────────────────────────────────────╯╰──── linear · exact · 99.8 % ─╯
+         ⏎ fold/open  Esc back  / filter  H histogram  M map  V values  ? help  q quit
+        """)
+  }
+
+  @Test("at 60×15 the list is alone, and Tab goes to the pages")
+  func narrow() throws {
+    var shell = try atTensors(width: 60, height: 15)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models › 7 gpt2             148 · 497.8 MB  ✓
+         / filter      sort: file order                 float32 148
+        ── Tensors  Histogram  Map  Values ─────────────────────────
+        ▌ wte.weight            50257 × 768       0.02  ▁▂▅█▆▂▁    ┃
+          wpe.weight            1024 × 768        0.02  ▁▂▅█▆▂▁    ┃
+          ▾ h                   12 blocks        85.1M             ┃
+            ▸ 0                 12 tensors        7.1M             ┃
+            ▸ 1                 12 tensors        7.1M             ┃
+            ▸ 2                 12 tensors        7.1M             ┃
+            ▸ 3                 12 tensors        7.1M             ┃
+            ▸ 4                 12 tensors        7.1M
+            ▸ 5                 12 tensors        7.1M
+            ▸ 6                 12 tensors        7.1M
+            ▸ 7                 12 tensors        7.1M
+         ⏎ fold/open  Esc back  / filter  ? help  q quit
+        """)
+    shell.press(.tab)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models › 7 gpt2             148 · 497.8 MB  ✓
+         / filter      sort: file order                 float32 148
+        ── Tensors  Histogram  Map  Values ─────────── wte.weight ──
+                                            linear · exact · 99.8 %
+                               ▂▃▅▆▇████▇▆▅▃▂
+                           ▂▄▆████████████████▆▄▂
+                      ▁▂▄▆████████████████████████▆▄▂▁
+         ▁▁▁▁▁▂▂▃▃▄▅▆▇█████████████████████████████████▆▅▄▃▃▂▂▁▁▁▁▁
+         ‹ 120 ────────────────────────────────────────────── 131 ›
+         -0.12                        0                        0.12
+         mean 0.0012  std 0.02  median 0.0009
+         NaN 0  ±Inf 0  zeros 102,144
+         1 % -0.0465  99 % 0.0465  min -0.15  max 0.152
+         md5 not known
+         Esc back  / filter  H histogram  M map  ? help  q quit
+        """)
+  }
+
+  @Test("at 40×10 names, shapes and marks are left")
+  func smallest() throws {
+    let shell = try atTensors(width: 40, height: 10)
+    #expect(
+      shell.picture == """
+         ~/models › 7 gpt2    148 · 497.8 MB  ✓
+         / filter      sort: file order
+        ── Tensors Histogram Map Values ────────
+        ▌ wte.weight            50257 × 768    ┃
+          wpe.weight            1024 × 768     ┃
+          ▾ h                   12 blocks
+            ▸ 0                 12 tensors
+            ▸ 1                 12 tensors
+            ▸ 2                 12 tensors
+         ⏎ fold/open  Esc back  ? help  q quit
+        """)
+  }
+
+  @Test("in ASCII nothing needs more")
+  func ascii() throws {
+    var shell = try atTensors(width: 90, height: 20, glyphs: .ascii)
+    shell.profiles[1] = bellProfile(nan: 3)
+    shell.press(.escape, .enter, .down)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models > 7 gpt2                148 tensors - 124.4M - 497.8 MB - v verified
+         / filter      sort: file order                              NaN or Inf in 1  float32 148
+        +- Tensors ------------------------------------------++- wpe.weight ---------------------+
+        |  NAME                   SHAPE              STD     ||              .####.              |
+        |  wte.weight             50257 x 768       0.02     #|             :######:             |
+        |> wpe.weight             1024 x 768        0.02 NaN #|           .##########.           |
+        |  - h                    12 blocks        85.1M     #|          .############.          |
+        |    + 0                  12 tensors        7.1M     #|         :##############:         |
+        |    + 1                  12 tensors        7.1M     #|       :##################:       |
+        |    + 2                  12 tensors        7.1M     #| ...:########################:... |
+        |    + 3                  12 tensors        7.1M     #| < 120 -------------------- 131 > |
+        |    + 4                  12 tensors        7.1M     #| -0.12           0           0.12 |
+        |    + 5                  12 tensors        7.1M     #| mean 0.0012  std 0.02            |
+        |    + 6                  12 tensors        7.1M     #| median 0.0009                    |
+        |    + 7                  12 tensors        7.1M     #| NaN 0  +-Inf 0  zeros 102,144    |
+        |    + 8                  12 tensors        7.1M     || 1 % -0.0465  99 % 0.0465         |
+        |    + 9                  12 tensors        7.1M     || min -0.15  max 0.152             |
+        |    + 10                 12 tensors        7.1M     || md5 not known                    |
+        +----------------------------------------------------++-------- linear - exact - 99.8 % -+
+         Enter fold/open  Esc back  / filter  H histogram  M map  V values  L log  ? help  q quit
+        """)
+    #expect(shell.picture.utf8.allSatisfy { $0 < 0x80 })
+  }
+
+  @Test("before any statistics the list is there")
+  func beforeStatistics() throws {
+    let shell = try atTensors(width: 100, height: 18, holds: true)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models › 7 gpt2                  148 tensors · 124.4M · 497.8 MB · ✓ verified 2 m ago
+         / filter      sort: file order                                                         float32 148
+        ╭─ Tensors ──────────────────────────────── statistics 0 % ╮╭─ wte.weight ─── float32 [50257, 768] ╮
+        │  NAME                SHAPE              STD  DISTRIBUTION││                                      │
+        │▌ wte.weight          50257 × 768                         ┃│                                      │
+        │  wpe.weight          1024 × 768                          ┃│                                      │
+        │  ▾ h                 12 blocks        85.1M              ┃│                                      │
+        │    ▸ 0               12 tensors        7.1M              ┃│                                      │
+        │    ▸ 1               12 tensors        7.1M              ┃│                                      │
+        │    ▸ 2               12 tensors        7.1M              ┃│                                      │
+        │    ▸ 3               12 tensors        7.1M              ┃│                                      │
+        │    ▸ 4               12 tensors        7.1M              ┃│                                      │
+        │    ▸ 5               12 tensors        7.1M              ││                                      │
+        │    ▸ 6               12 tensors        7.1M              ││                                      │
+        │    ▸ 7               12 tensors        7.1M              ││                                      │
+        │    ▸ 8               12 tensors        7.1M              ││ md5 not known                        │
+        ╰──────────────────────────────────────────────────────────╯╰───────── linear · counting · 99.8 % ─╯
+         ⏎ fold/open  Esc back  / filter  H histogram  M map  V values  e export  Tab panes  ? help  q quit
+        """)
+  }
+
+  @Test("a search shows what matches, with its groups")
+  func search() throws {
+    var shell = try atTensors(width: 100, height: 18)
+    shell.press(.character("/"))
+    shell.type("1 fc.w")
+    #expect(
+      shell.picture == """
+         slotscope  ~/models › 7 gpt2                  148 tensors · 124.4M · 497.8 MB · ✓ verified 2 m ago
+         / 1 fc.w                               3   sort: file order                            float32 148
+        ╭─ Tensors ────────────────────────────────────────────────╮╭─ h.1.mlp.c_fc.weight ────────────────╮
+        │  NAME                SHAPE              STD  DISTRIBUTION││               ▁▄▇██▇▄▁               │
+        │  ▾ h                 12 blocks        85.1M              ││              ▄████████▄              │
+        │    ▾ 1               12 tensors        7.1M              ││            ▃████████████▃            │
+        │      ▾ mlp           4 tensors         4.7M              ││          ▂▆██████████████▆▂          │
+        │▌       c_fc.weight   768 × 3072        0.02  ▁▂▅█▆▂▁     ││        ▂▆██████████████████▆▃        │
+        │    ▾ 10              12 tensors        7.1M              ││ ▁▁▂▃▄▅████████████████████████▆▄▃▂▁▁ │
+        │      ▾ mlp           4 tensors         4.7M              ││ ‹ 120 ──────────────────────── 131 › │
+        │        c_fc.weight   768 × 3072        0.02  ▁▂▅█▆▂▁     ││ -0.12             0             0.12 │
+        │    ▾ 11              12 tensors        7.1M              ││ mean 0.0012  std 0.02  median 0.0009 │
+        │      ▾ mlp           4 tensors         4.7M              ││ NaN 0  ±Inf 0  zeros 102,144         │
+        │        c_fc.weight   768 × 3072        0.02  ▁▂▅█▆▂▁     ││ 1 % -0.0465  99 % 0.0465  min -0.15  │
+        │                                                          ││ max 0.152                            │
+        │                                                          ││ md5 not known                        │
+        ╰──────────────────────────────────────────────────────────╯╰──────────── linear · exact · 99.8 % ─╯
+         ⏎ keep the filter  Esc show all  ↑ up  ↓ down
+        """)
+  }
+
+  @Test("marks have signs of their own")
+  func marks() throws {
+    var shell = try atTensors(
+      width: 100, height: 18,
+      tensors: ["nan", "inf", "both", "zeros", "sound"].map {
+        try TensorInfo(name: $0, dtype: .float16, shape: [4, 5])
+      })
+    shell.profiles = [
+      0: bellProfile(nan: 1), 1: bellProfile(infinite: 2), 2: bellProfile(nan: 1, infinite: 1),
+      3: zeroProfile(),
+    ]
+    shell.press(.escape, .enter)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models › 7 gpt2                    5 tensors · 124.4M · 497.8 MB · ✓ verified 2 m ago
+         / filter      sort: file order                                          NaN or Inf in 3  float16 5
+        ╭─ Tensors ────────────────────────────────────────────────╮╭─ nan ──────────────── float16 [4, 5] ╮
+        │  NAME                      SHAPE        STD  DISTRIBUTION││               ▁▄▇██▇▄▁               │
+        │▌ nan                       4 × 5       0.02  ▁▂▅█▆▂▁ NaN ││              ▄████████▄              │
+        │  inf                       4 × 5       0.02  ▁▂▅█▆▂▁ ∞   ││            ▃████████████▃            │
+        │  both                      4 × 5       0.02  ▁▂▅█▆▂▁ N∞  ││          ▂▆██████████████▆▂          │
+        │  zeros                     4 × 5          0     █    =0  ││        ▂▆██████████████████▆▃        │
+        │  sound                     4 × 5       0.02  ▁▂▅█▆▂▁     ││ ▁▁▂▃▄▅████████████████████████▆▄▃▂▁▁ │
+        │                                                          ││ ‹ 120 ──────────────────────── 131 › │
+        │                                                          ││ -0.12             0             0.12 │
+        │                                                          ││ mean 0.0012  std 0.02  median 0.0009 │
+        │                                                          ││ NaN 0  ±Inf 0  zeros 102,144         │
+        │                                                          ││ 1 % -0.0465  99 % 0.0465  min -0.15  │
+        │                                                          ││ max 0.152                            │
+        │                                                          ││ md5 not known                        │
+        ╰──────────────────────────────────────────────────────────╯╰──────────── linear · exact · 99.8 % ─╯
+         ⏎ fold/open  Esc back  / filter  H histogram  M map  V values  L log  [ zoom in  ? help  q quit
+        """)
+  }
+}
+
+@Suite("The tensor screen")
+struct TensorScreenTests {
+  @Test("Enter opens it and Escape goes back, by way of full size, pane and search")
+  func thereAndBack() throws {
+    var shell = try atTensors()
+    shell.press(.character("/"))
+    shell.type("ln_f")
+    shell.press(.enter, .character("H"))
+    #expect(shell.screen?.focus == .histogram && shell.screen?.isZoomed == true)
+    shell.press(.escape)
+    #expect(shell.screen?.focus == .list && shell.screen?.list?.search == "ln_f")
+    shell.press(.escape)
+    #expect(shell.screen?.list?.search == "")
+    #expect(shell.selectedPath == "ln_f.weight")
+    shell.press(.escape)
+    #expect(shell.state.screens.isEmpty)
+    guard case .leaveTensors? = shell.takeEffects().last else {
+      Issue.record("its work goes on")
+      return
+    }
+  }
+
+  @Test("Tab goes round its panes, and the arrows go where the focus is")
+  func panes() throws {
+    var shell = try atTensors()
+    var seen: [TensorScreen.Pane?] = []
+    for _ in 0..<4 {
+      seen.append(shell.screen?.focus)
+      shell.press(.tab)
+    }
+    #expect(seen == [.list, .histogram, .map, .values])
+    shell.press(.backTab)
+    #expect(shell.screen?.focus == .values)
+    shell.press(.down, .down, .right)
+    #expect(shell.screen?.views?.values.position == SlicePosition(row: 2, column: 1))
+    #expect(shell.selectedPath == "wte.weight")
+    // The map takes over where the values were.
+    shell.press(.character("M"))
+    #expect(shell.screen?.views?.map.position == SlicePosition(row: 2, column: 1))
+  }
+
+  @Test("an index is typed, and a wrong one says what is wrong with it")
+  func index() throws {
+    var shell = try atTensors()
+    shell.press(.character("i"))
+    shell.type("9, 9, 9")
+    shell.press(.enter)
+    #expect(shell.state.notice?.isError == true)
+    shell.press(.ctrl("u"))
+    shell.type("50256 767")
+    shell.press(.enter)
+    #expect(shell.screen?.focus == .map)
+    #expect(shell.screen?.index == nil)
+    shell.press(.character("V"))
+    #expect(shell.screen?.views?.values.position.row ?? 0 > 50_000)
+  }
+
+  @Test("the range is halved, doubled, moved and given back")
+  func range() throws {
+    var shell = try atTensors()
+    shell.press(.character("["))
+    #expect(shell.screen?.inspected.request?.range == .fixed(-0.06...0.06))
+    shell.press(.character("}"))
+    #expect(shell.screen?.inspected.request?.range == .fixed(-0.03...0.09))
+    shell.press(.character("]"), .character("]"), .character("]"))
+    // Never beyond all values.
+    #expect(shell.screen?.inspected.request?.range == .fixed(-0.15...0.152))
+    shell.press(.character("a"))
+    #expect(shell.screen?.inspected.request?.range == .central(0.998))
+    shell.press(.character("a"))
+    #expect(shell.screen?.inspected.request?.range == .all)
+    shell.press(.character("["), .down)
+    #expect(shell.screen?.inspected.request?.range == .all)
+    #expect(shell.screen?.inspected.request?.tensor == 1)
+  }
+
+  @Test("statistics of a tensor that is no longer selected, or of other weights, are dropped")
+  func late() throws {
+    var shell = try atTensors(holds: true)
+    shell.press(.down, .down)
+    shell.release(reversed: true)
+    #expect(shell.screen?.inspected.statistics == nil)
+    #expect(shell.screen?.list?.profiles[0] != nil)
+    shell.press(.up)
+    shell.release()
+    #expect(shell.screen?.inspected.statistics != nil)
+  }
+
+  @Test("when the slot gets other weights the list is theirs, with the selection on the same name")
+  func rebuilt() throws {
+    var shell = try atTensors()
+    shell.press(.character("G"))
+    #expect(shell.selectedPath == "ln_f.bias")
+    shell.slots[0] = slot(7, "LLM", "gpt2", parameters: 12, size: 48, revision: 4, checksum: "abc")
+    shell.tensors[7] = try transformer(blocks: 2)
+    shell.send(.storeChanged)
+    #expect(shell.screen?.list?.tensors.count == 28)
+    #expect(shell.selectedPath == "ln_f.bias")
+    #expect(shell.screen?.inspected.request?.checksum == "abc")
+    #expect(shell.screen?.profilesRequest?.checksum == "abc")
+  }
+
+  @Test("y copies the checksum where there is one, else the name")
+  func copying() throws {
+    var shell = try atTensors()
+    shell.press(.character("y"))
+    guard case .copy("wte.weight")? = shell.takeEffects().last else {
+      Issue.record("the name was not copied")
+      return
+    }
+    var one = FakeShell(tensors: [21: [try TensorInfo(name: "all", dtype: .float64, shape: [1150])]])
+    one.press(.down, .down, .down, .enter, .character("y"))
+    guard case .copy(slot(21).checksum)? = one.takeEffects().last else {
+      Issue.record("the checksum of all was not copied")
+      return
+    }
+  }
+
+  @Test("exporting asks for a path, and again where there is such a file")
+  func exporting() throws {
+    var shell = try atTensors()
+    shell.press(.character("e"))
+    #expect(shell.picture.contains("wte.weight.npy"))
+    shell.press(.ctrl("u"))
+    shell.type("a.txt")
+    shell.press(.enter)
+    #expect(shell.state.notice?.isError == true)
+    shell.press(.ctrl("u"))
+    shell.type("~/q.npy")
+    shell.press(.enter)
+    guard case .exportTensor(let request)? = shell.takeEffects().last else {
+      Issue.record("nothing is exported")
+      return
+    }
+    #expect(request.path == "~/q.npy" && request.tensor == 0 && !request.overwrites)
+    shell.send(.tensorExported(request, .exists))
+    shell.press(.character("n"))
+    #expect(shell.takeEffects().isEmpty)
+    shell.send(.tensorExported(request, .exists))
+    shell.press(.character("y"))
+    guard case .exportTensor(let again)? = shell.takeEffects().last else {
+      Issue.record("it is not replaced")
+      return
+    }
+    #expect(again.overwrites)
+  }
+
+  @Test("a click selects, on a group's mark it folds, and the wheel scrolls what it is over")
+  func mouse() throws {
+    var shell = try atTensors()
+    shell.press(.mouse(MouseEvent(.click, x: 20, y: 7)))
+    #expect(shell.selectedPath == "h.0")
+    shell.press(.mouse(MouseEvent(.click, x: 5, y: 7)))
+    #expect(shell.screen?.list.map { $0.isFolded($0.selected ?? 0) } == false)
+    shell.press(.mouse(MouseEvent(.click, x: 100, y: 10)))
+    #expect(shell.screen?.focus == .histogram)
+    shell.press(.mouse(MouseEvent(.click, x: 20, y: 5)), .mouse(MouseEvent(.doubleClick, x: 20, y: 5)))
+    #expect(shell.screen?.isZoomed == true)
+  }
+
+  @Test("names that would harm a terminal are shown, and fit, on any screen")
+  func hostile() throws {
+    let names = [
+      "\u{1B}[2J.\u{1B}]0;x\u{7}", "\u{202E}dlrow.a", String(repeating: "x", count: 100_000),
+      (0..<5000).map { _ in "a" }.joined(separator: "."), "", "模型.模型模型模型模型模型模型模型模型模型模型模型模型",
+      "👩‍👩‍👧‍👦.e\u{301}\u{301}\u{301}\u{301}\u{301}", "a\nb\tc", ".", "a..b", "a..c", "\u{0}",
+    ]
+    let tensors = try names.map { try TensorInfo(name: $0, dtype: .float32, shape: [2, 3]) }
+    for (width, height) in [(140, 40), (80, 24), (60, 15), (40, 10)] {
+      var shell = try atTensors(width: width, height: height, tensors: tensors)
+      for key in [
+        Key.down, .down, .down, .tab, .tab, .tab, .tab, .character("e"), .escape, .character("s"),
+        .character("/"),
+      ] {
+        shell.press(key)
+        let canvas = shell.state.draw().canvas
+        for y in 0..<canvas.height {
+          #expect(canvas.row(y).reduce(0) { $0 + Int($1.width) } == canvas.width)
+          for cell in canvas.row(y) {
+            #expect(!cell.text.unicodeScalars.contains { $0.value < 0x20 || $0.properties.isBidiControl })
+          }
+        }
+      }
+    }
+  }
+
+  @Test("random keys, clicks and sizes never break the picture", arguments: [1, 2])
+  func random(_ seed: Int) throws {
+    var generator = SeededGenerator(state: UInt64(seed))
+    let keys =
+      BindingTable.all.filter { $0.scope == .tensors || $0.scope == .index }.flatMap(\.keys)
+      + "xyz01, ".map { Key.character($0) } + [.enter, .enter]
+    let odd = [[], [0, 3], [4, 3, 5], [2, 2, 2, 2], [7]].enumerated().compactMap {
+      try? TensorInfo(name: "odd.\($0.offset)", dtype: .float16, shape: $0.element)
+    }
+    var shell = try atTensors(tensors: try transformer(blocks: 3) + odd)
+    for step in 0..<600 {
+      if step % 25 == 0 {
+        shell.resize(Int.random(in: 0...160, using: &generator), Int.random(in: 0...50, using: &generator))
+      }
+      if step % 7 == 0 {
+        let kind: MouseEvent.Kind =
+          [.click, .doubleClick, .wheelUp, .wheelDown].randomElement(using: &generator) ?? .click
+        shell.press(
+          .mouse(
+            MouseEvent(
+              kind, x: Int.random(in: 0..<160, using: &generator),
+              y: Int.random(in: 0..<50, using: &generator))))
+      }
+      if let key = keys.randomElement(using: &generator) { shell.press(key) }
+      if shell.state.screens.isEmpty, shell.state.dialogs.isEmpty { shell.press(.home, .enter) }
+      #expect(shell.state.draw().canvas.width == shell.state.width)
+    }
+  }
+}
