@@ -17,17 +17,20 @@ public struct HeatColor: Sendable, Hashable {
   /// Steps above the lowest.
   public static let sequentialSteps = 8
 
-  /// - Parameter share: -1...1; what lies beyond, and NaN, is brought there.
+  /// - Parameter share: -1...1; what lies beyond has the last colour, NaN that of 0.
   public static func diverging(_ share: Double) -> HeatColor {
-    HeatColor(scale: .diverging, step: nearest(max(-1, min(1, share)) * Double(divergingSteps)))
+    HeatColor(scale: .diverging, step: nearest(share, -1...1, divergingSteps))
   }
 
-  /// - Parameter share: 0...1; what lies beyond, and NaN, is brought there.
+  /// - Parameter share: 0...1; what lies beyond has the last colour, NaN that of 0.
   public static func sequential(_ share: Double) -> HeatColor {
-    HeatColor(scale: .sequential, step: nearest(max(0, min(1, share)) * Double(sequentialSteps)))
+    HeatColor(scale: .sequential, step: nearest(share, 0...1, sequentialSteps))
   }
 
-  private static func nearest(_ value: Double) -> Int { value.isNaN ? 0 : Int(value.rounded()) }
+  private static func nearest(_ share: Double, _ range: ClosedRange<Double>, _ steps: Int) -> Int {
+    if share.isNaN { return 0 }
+    return Int((min(range.upperBound, max(range.lowerBound, share)) * Double(steps)).rounded())
+  }
 }
 
 /// What a cell of a picture of values is painted with.

@@ -40,6 +40,48 @@ struct PureTests {
     }
   }
 
+  private var heatColors: [HeatColor] {
+    let side = HeatColor.divergingSteps
+    return (-side...side).map { .diverging(Double($0) / Double(side)) }
+      + (0...HeatColor.sequentialSteps).map { .sequential(Double($0) / Double(HeatColor.sequentialSteps)) }
+  }
+
+  @Test("of 256 colours every step of both scales has its own, and a sign on it is seen")
+  func heatOfMany() {
+    let theme = Theme(depth: .many)
+    func pair(_ ink: HeatColor?, _ paper: HeatColor?) -> Theme.Pair {
+      theme.look(of: Style(heat: Heat(ink: ink, paper: paper))).pair
+    }
+    for scale in [HeatColor.Scale.diverging, .sequential] {
+      let colors = heatColors.filter { $0.scale == scale }
+      #expect(Set(colors.map { pair($0, nil) }).count == colors.count)
+    }
+    for color in heatColors {
+      let sign = pair(nil, color)
+      #expect(sign.background == pair(color, nil).foreground)
+      #expect(sign.foreground == 16 || sign.foreground == 231)
+    }
+    #expect(pair(nil, .diverging(0)).foreground == 231)
+    #expect(pair(nil, .diverging(-1)).foreground == 16)
+    #expect(pair(.diverging(1), .diverging(-1)) == Theme.Pair(foreground: 228, background: 159))
+  }
+
+  @Test("eight colours tell the sign, and none tells nothing")
+  func heatOfFew() {
+    func pairs(_ depth: ColorDepth) -> Set<Theme.Pair> {
+      Set(heatColors.map { Theme(depth: depth).look(of: Style(heat: Heat(ink: $0, paper: nil))).pair })
+    }
+    #expect(Set(pairs(.eight).map(\.foreground)) == [-1, 3, 4])
+    #expect(pairs(.mono) == [Theme.Pair(foreground: -1, background: -1)])
+  }
+
+  @Test("values beyond the ends have the last colour, and NaN the middle one")
+  func heatBeyond() {
+    #expect(HeatColor.diverging(-5) == .diverging(-1))
+    #expect(HeatColor.sequential(.infinity) == .sequential(1))
+    #expect(HeatColor.diverging(.nan) == .diverging(0))
+  }
+
   @Test("a codeset is UTF-8 however it is written")
   func codesets() {
     #expect(CharacterSet.isUTF8("UTF-8"))

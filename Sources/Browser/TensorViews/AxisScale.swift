@@ -6,7 +6,7 @@ struct AxisScale: Sendable, Hashable {
   private(set) var cellsPerValue = 1
 
   /// A value is shown no larger than this.
-  static let largest = 32
+  static let largest = 8
 
   /// All of `count` values in `cells` cells.
   init(fitting count: Int, in cells: Int, largest: Int) {
@@ -19,15 +19,16 @@ struct AxisScale: Sendable, Hashable {
 
   init(cellsPerValue: Int) { self.cellsPerValue = max(1, cellsPerValue) }
 
-  /// Half the values in a cell, or each in twice the cells.
-  var zoomedIn: AxisScale {
+  /// Half the values in a cell, at least one.
+  var withFewerValues: AxisScale {
     var scale = self
-    if valuesPerCell > 1 {
-      scale.valuesPerCell = (valuesPerCell + 1) / 2
-    } else {
-      scale.cellsPerValue = min(max(cellsPerValue, Self.largest), cellsPerValue * 2)
-    }
+    scale.valuesPerCell = (valuesPerCell + 1) / 2
     return scale
+  }
+
+  /// Each value in twice the cells, as far as they are shown.
+  var withLargerValues: AxisScale {
+    AxisScale(cellsPerValue: min(max(cellsPerValue, Self.largest), cellsPerValue * 2))
   }
 
   /// Values that begin in `cells` cells.

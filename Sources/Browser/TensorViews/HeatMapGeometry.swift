@@ -33,10 +33,7 @@ package struct HeatMapGeometry: Sendable, Equatable {
       rows = AxisScale(cellsPerValue: block)
       columns = AxisScale(cellsPerValue: min(columns.cellsPerValue, block * side))
     }
-    for _ in 0..<max(0, zoom) {
-      rows = rows.zoomedIn
-      columns = columns.zoomedIn
-    }
+    for _ in 0..<max(0, zoom) { (rows, columns) = Self.zoomedIn(rows, columns) }
     self.rows = rows
     self.columns = columns
   }
@@ -46,7 +43,13 @@ package struct HeatMapGeometry: Sendable, Equatable {
   var cellsWide: Int { plot.width }
 
   /// Whether values are not shown any larger.
-  var isNearest: Bool { rows.zoomedIn == rows && columns.zoomedIn == columns }
+  var isNearest: Bool { Self.zoomedIn(rows, columns) == (rows, columns) }
+
+  /// Fewer values in a cell, and once there is one in each, more cells for a value.
+  private static func zoomedIn(_ rows: AxisScale, _ columns: AxisScale) -> (AxisScale, AxisScale) {
+    rows.valuesPerCell > 1 || columns.valuesPerCell > 1
+      ? (rows.withFewerValues, columns.withFewerValues) : (rows.withLargerValues, columns.withLargerValues)
+  }
 
   func request(_ slice: TensorSlice, origin: SlicePosition) -> HeatMapRequest {
     func window(_ scale: AxisScale, _ origin: Int, _ count: Int, _ cells: Int) -> Range<Int> {
@@ -69,6 +72,11 @@ package struct HeatMapGeometry: Sendable, Equatable {
 
   /// `48 × 45` values in a cell, or cells for a value.
   func cellText(times: String) -> String {
+    if rows.cellsPerValue > 1 || columns.cellsPerValue > 1, rows.valuesPerCell == 1,
+      columns.valuesPerCell == 1
+    {
+      return "one value = \(rows.cellsPerValue) \(times) \(columns.cellsPerValue) cells"
+    }
     if rows.valuesPerCell == 1, columns.valuesPerCell == 1 { return "one cell = one value" }
     return "one cell = \(rows.valuesPerCell) \(times) \(columns.valuesPerCell)"
   }

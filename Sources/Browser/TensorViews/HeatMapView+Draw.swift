@@ -1,4 +1,5 @@
 import Canvas
+import Foundation
 import Inspection
 
 extension HeatMapView {
@@ -69,8 +70,10 @@ extension HeatMapView {
     }
     let row = place(position.row, cursor.origin.row, geometry.rows) / geometry.cellsPerLine
     let column = place(position.column, cursor.origin.column, geometry.columns)
-    let (x, y) = (geometry.plot.x + column, geometry.plot.y + row)
-    guard geometry.plot.contains(x: x, y: y) else { return }
+    guard !geometry.plot.isEmpty, row >= 0, column >= 0 else { return }
+    // The middle of a large block may lie beyond the edge.
+    let x = geometry.plot.x + min(column, geometry.plot.width - 1)
+    let y = geometry.plot.y + min(row, geometry.plot.height - 1)
     var style = Style(.accent, bold: true, reverse: !canvas.glyphs.paintsHeat)
     if let heat = canvas[x, y].style.heat, let paper = heat.ink ?? heat.paper, canvas.glyphs.paintsHeat {
       style = Style(bold: true, heat: Heat(ink: nil, paper: paper))
@@ -80,7 +83,7 @@ extension HeatMapView {
 
   // MARK: Below it
 
-  /// `-0.021 ▀▀▀▀▀▀▀▀ 0.021   mean · sample`.
+  /// `-0.021 ▀▀▀▀▀▀▀▀ 0.021   sample · mean · reading all`, the last of it left out where there is no room.
   private func drawLegend(_ map: HeatMap, into canvas: inout Canvas, _ row: Rect) {
     guard !row.isEmpty else { return }
     let glyphs = canvas.glyphs
@@ -88,8 +91,9 @@ extension HeatMapView {
     var used = 0
     if let scale {
       used += canvas.put(
-        Format.number(scale.lower) + " ", x: row.x, y: row.y, style: .dim, maxWidth: row.width)
-      let bar = scale.lower < scale.upper ? min(15, max(5, row.width / 4)) : 1
+        Self.endText(scale.lower) + " ", x: row.x, y: row.y, style: .dim, maxWidth: row.width)
+      // An odd number of colours has zero in the middle.
+      let bar = scale.lower < scale.upper ? min(15, max(5, row.width / 5)) | 1 : 1
       for index in 0..<bar where used + index < row.width {
         let sign = painter.solid(scale.value(at: index, of: bar))
         canvas.put(sign.text, x: row.x + used + index, y: row.y, style: sign.style)
@@ -97,17 +101,18 @@ extension HeatMapView {
       used += bar
       if scale.lower < scale.upper {
         used += canvas.put(
-          " " + Format.number(scale.upper), x: row.x + used, y: row.y, style: .dim, maxWidth: row.width - used
+          " " + Self.endText(scale.upper), x: row.x + used, y: row.y, style: .dim, maxWidth: row.width - used
         )
       }
     }
     var facts = [measureText(map, glyphs)]
+    if map.isSampled { facts.insert("sample", at: 0) }
     let marks = map.cells.reduce(into: HeatMap.Marks()) { $0.formUnion($1.marks) }
     if marks.contains(.nan) { facts.append("\(glyphs.notANumber) NaN") }
     if !marks.isDisjoint(with: [.positiveInfinity, .negativeInfinity]) {
       facts.append("\(glyphs.infinite) \(glyphs.plusMinus)Inf")
     }
-    if map.isSampled { facts.append(isLoading ? "sample, reading all" : "sample") }
+    if map.isSampled, isLoading { facts.append("reading all") }
     while !facts.isEmpty {
       let text = facts.joined(separator: " \(glyphs.separator) ")
       if used + 2 + TextWidth.of(text) <= row.width {
@@ -117,6 +122,8 @@ extension HeatMapView {
       facts.removeLast()
     }
   }
+
+  private static func endText(_ value: Double) -> String { value == 0 ? "0" : String(format: "%.3g", value) }
 
   /// What a cell shows: of signed values without colours the magnitude alone.
   private func measureText(_ map: HeatMap, _ glyphs: Glyphs) -> String {

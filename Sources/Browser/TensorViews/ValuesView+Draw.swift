@@ -41,6 +41,7 @@ extension ValuesView {
       guard column < slice.columnCount else { break }
       let end = geometry.header.x + geometry.labelWidth + (index + 1) * geometry.columnWidth
       let style = column == position.column ? Style.accent : .dim
+      guard end <= geometry.header.maxX else { break }
       canvas.putRight(
         (slice.wrap == nil ? "" : "+") + String(column), end: end, y: geometry.header.y, style: style,
         maxWidth: geometry.columnWidth - 1)
@@ -50,6 +51,7 @@ extension ValuesView {
   private func drawRow(
     _ row: Int, y: Int, _ geometry: ValuesGeometry, _ isFocused: Bool, into canvas: inout Canvas
   ) {
+    guard geometry.labelWidth <= geometry.table.width else { return }
     let label = slice.wrap.map { row * $0 } ?? row
     canvas.putRight(
       String(label), end: geometry.table.x + geometry.labelWidth, y: y,

@@ -107,15 +107,20 @@ extension TensorValue {
     }
   }
 
-  /// In at most four significant digits: what a column of numbers shows.
+  /// In about four significant digits: what a column of numbers shows.
   package var shortText: String {
     switch self {
     case .bool(let value): value ? "true" : "false"
     case .integer(let value): String(value)
     case .unsigned(let value): String(value)
-    case .real(let value): Self.text(value, digits: 4)
-    case .complex(let re, let im): Self.complexText(re, im) { Self.text($0, digits: 4) }
+    case .real(let value): Self.shortText(value)
+    case .complex(let re, let im): Self.complexText(re, im, Self.shortText)
     }
+  }
+
+  /// Whole numbers of six digits are no longer than their four in powers of ten.
+  private static func shortText(_ value: Double) -> String {
+    abs(value) >= 9999.5 && abs(value) < 999_999.5 ? String(format: "%.0f", value) : text(value, digits: 4)
   }
 
   /// With all the digits that a value of that dtype has.
