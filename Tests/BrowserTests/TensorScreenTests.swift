@@ -300,8 +300,9 @@ struct TensorScreenTests {
   @Test("Enter opens it and Escape goes back, by way of full size, pane and search")
   func thereAndBack() throws {
     var shell = try atTensors()
-    shell.press(.character("/"))
+    shell.press(.character("M"), .character("/"))
     shell.type("ln_f")
+    #expect(shell.selectedPath == "ln_f.weight" && shell.picture.contains("▌ ln_f.weight"))
     shell.press(.enter, .character("H"))
     #expect(shell.screen?.focus == .histogram && shell.screen?.isZoomed == true)
     shell.press(.escape)

@@ -58,7 +58,11 @@ extension TensorScreen {
     case .close: return close()
     case .foldAll: changeList { $0.foldAll(true) }
     case .unfoldAll: changeList { $0.foldAll(false) }
-    case .filter: filter = TextField(list?.search ?? "")
+    case .filter:
+      // What is found is to be seen.
+      isZoomed = false
+      focus = .list
+      filter = TextField(list?.search ?? "")
     case .nextOrder: changeOrder()
     case .reverseOrder: changeList { $0.sort(by: $0.order, reversed: !$0.isReversed) }
     case .histogram: showWhole(.histogram, surroundings)
