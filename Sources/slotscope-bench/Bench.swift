@@ -10,8 +10,9 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slotscope-bench", abstract: "Times single operations of the library.",
     subcommands: [
-      Load.self, Hit.self, Metadata.self, ListPage.self, Generate.self, StatisticsOnce.self, QuantilesOnce.self, Profiles.self, Cache.self,
-      Save.self, VerifyOnce.self, ReadOnce.self, States.self, HeatMapOnce.self,
+      Load.self, Hit.self, Metadata.self, ListPage.self, Generate.self, StatisticsOnce.self,
+      QuantilesOnce.self, Profiles.self, Cache.self, Save.self, VerifyOnce.self, ReadOnce.self, States.self,
+      HeatMapOnce.self,
     ])
 }
 
