@@ -22,8 +22,8 @@ extension Theme {
   }
 
   /// Of xterm's 256, chosen so that both sides of zero grow brighter alike (lightness in Oklab 0.23, then 0.28 to
-  /// 0.95 and 0.30 to 0.97).
-  private static let below: [Int16] = [18, 20, 25, 32, 39, 81, 159]
+  /// 0.95 below and 0.30 to 0.97 above).
+  private static let below: [Int16] = [18, 19, 25, 32, 39, 81, 159]
   private static let above: [Int16] = [52, 88, 130, 166, 208, 221, 228]
   private static let zero: Int16 = 234
   private static let sequence: [Int16] = [53, 54, 61, 31, 37, 78, 149, 191, 228]

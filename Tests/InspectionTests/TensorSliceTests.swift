@@ -57,6 +57,8 @@ struct TensorSliceTests {
     var slice = try slice(64, 3, 7, 7)
     #expect((slice.rowCount, slice.columnCount) == (64, 147))
     #expect(slice.text() == "64 × (3 × 7 × 7)")
+    #expect(try self.slice(64, 128, 3).text() == "64 × (128 × 3)")
+    #expect(try self.slice(12, 64, 64).text() == "[0, :, :]")
     var seen: [String] = []
     for _ in 0..<4 {
       seen.append(slice.text())

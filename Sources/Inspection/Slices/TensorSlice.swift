@@ -5,9 +5,9 @@ import Tensors
 /// - A scalar is one cell.
 /// - A vector is one row up to 32 elements; a longer one is wrapped, like text, into rows of the power of two next
 ///   above the square root of its length. The last row may be short.
-/// - Of a tensor of more axes the last two are rows and columns, or, where those hold 256 elements or fewer (a
-///   convolution's kernels), the first axis has the rows and all others the columns: there one slice shows next to
-///   nothing. `arranged` tells the other ways of laying it out.
+/// - Of a tensor of more axes the last two are rows and columns, or, where one of those is no longer than 8 or both
+///   hold 256 elements or fewer (a convolution's kernels), the first axis has the rows and all others the columns:
+///   there one slice shows next to nothing. `rearranged` is the next of the other ways of laying it out.
 public struct TensorSlice: Sendable, Hashable {
   public let shape: [Int]
   public let elementCount: Int
@@ -29,8 +29,9 @@ public struct TensorSlice: Sendable, Hashable {
 
   /// The longest vector that is one row.
   static let longestRow = 32
-  /// Slices of fewer elements are not shown one by one at first.
+  /// Slices of no more elements, and those no longer one way, are not shown one by one at first.
   static let smallSlice = 256
+  static let narrowSlice = 8
 
   /// - Throws: `TensorError` where there can be no such tensor.
   public init(shape: [Int]) throws(TensorError) {
@@ -43,8 +44,9 @@ public struct TensorSlice: Sendable, Hashable {
     rowAxes = axes >= 2 ? axes - 2..<axes - 1 : 0..<0
     columnAxes = axes >= 1 ? axes - 1..<axes : 0..<0
     place()
-    let inSlice = rowCount.multipliedReportingOverflow(by: columnCount)
-    if axes > 2, inSlice.partialValue <= Self.smallSlice, elementCount > Self.smallSlice {
+    // The product fits, because that of all axes does.
+    let isSmall = rowCount * columnCount <= Self.smallSlice || min(rowCount, columnCount) <= Self.narrowSlice
+    if axes > 2, isSmall, elementCount > Self.smallSlice {
       rowAxes = 0..<1
       columnAxes = 1..<axes
       place()
