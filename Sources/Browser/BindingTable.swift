@@ -3,7 +3,8 @@ import Canvas
 /// Every key of the browser. There is no other list.
 package enum BindingTable {
   package static let all: [Binding] =
-    moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + index + form + path
+    moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + index + form
+    + path
     + answers
 
   /// The binding of `key` where `scope` takes the keys.

@@ -135,7 +135,8 @@ struct EffectPerformer: Sendable {
   func cancelAll() {
     exporting.cancel()
     for work in [
-      pages, totals, details, statistics, profiles, tensors, heatMaps, values, comparisons, previous, differences,
+      pages, totals, details, statistics, profiles, tensors, heatMaps, values, comparisons, previous,
+      differences,
       distributions, previews, verifications,
     ] { work.cancel() }
   }

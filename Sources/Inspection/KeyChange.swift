@@ -24,7 +24,7 @@ extension KeyChange {
   public var texts: (old: String, new: String) {
     func text(_ value: Value?) -> String {
       guard let value else { return "none" }
-      return (value as? ConfigValue)?.text ?? "\(value)"
+      return (value as? ConfigValue)?.text ?? (value as? String) ?? "\(value)"
     }
     return (text(old), text(new))
   }

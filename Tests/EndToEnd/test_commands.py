@@ -369,7 +369,7 @@ def test_demo_does_not_touch_what_is_there(run, store):
 
 
 @pytest.mark.parametrize("command", [[], ["list"], ["show"], ["build"], ["rebuild"], ["import"], ["export"], ["verify"],
-                                     ["stats"], ["delete"], ["info"], ["demo"], ["browse"]])
+                                     ["stats"], ["diff"], ["delete"], ["info"], ["demo"], ["browse"]])
 def test_every_command_has_help(run, command):
     result = run(*command, "--help").ok()
     assert "USAGE" in result.out and result.err == ""

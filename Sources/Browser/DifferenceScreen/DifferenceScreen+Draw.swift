@@ -181,16 +181,14 @@ extension DifferenceScreen {
   func changeLines(width: Int, _ glyphs: Glyphs) -> [[Span]] {
     guard let difference else { return [] }
     var lines = sideLines(difference, width: width, glyphs)
-    func add<Value>(_ title: String, _ changes: [KeyChange<Value>]) {
+    for (title, changes) in [("config", configChanges), ("metadata", metadataChanges)] {
       if changes.isEmpty {
         lines.append([Span(VisibleText.padded(title, width: 10), .dim), Span("the same")])
-        return
+      } else {
+        lines.append([Span(title, .dim)])
+        lines += changes.map { Self.line($0, width: width, glyphs) }
       }
-      lines.append([Span(title, .dim)])
-      for change in changes { lines.append(Self.line(change, width: width, glyphs)) }
     }
-    add("config", difference.configChanges)
-    add("metadata", difference.metadataChanges)
     return lines
   }
 
@@ -209,14 +207,12 @@ extension DifferenceScreen {
     }
   }
 
-  /// `  temperature  0.7 → 0.9`; what is too long is cut, its end first.
-  private static func line<Value>(_ change: KeyChange<Value>, width: Int, _ glyphs: Glyphs) -> [Span] {
-    func visible(_ text: String) -> String { VisibleText.sanitize(text, limit: 256) }
-    let key = VisibleText.middleCut(visible(change.key), width: max(8, width / 2), ellipsis: glyphs.ellipsis)
-    let texts = change.texts
+  /// `  temperature  0.7 → 0.9`; what is too long is cut.
+  private static func line(_ change: ShortChange, width: Int, _ glyphs: Glyphs) -> [Span] {
+    let key = VisibleText.middleCut(change.key, width: max(8, width / 2), ellipsis: glyphs.ellipsis)
     let room = max(8, width - 4 - TextWidth.of(key))
     let value = VisibleText.middleCut(
-      "\(visible(texts.old)) \(glyphs.arrow) \(visible(texts.new))", width: room, ellipsis: glyphs.ellipsis)
+      "\(change.old) \(glyphs.arrow) \(change.new)", width: room, ellipsis: glyphs.ellipsis)
     return [Span("  \(key)  "), Span(value, .strong)]
   }
 

@@ -16,6 +16,8 @@ package struct DifferenceScreen: FullScreen {
   /// nil until both are open.
   package private(set) var difference: Difference?
   package private(set) var list: DifferenceList?
+  private(set) var configChanges: [ShortChange] = []
+  private(set) var metadataChanges: [ShortChange] = []
   /// The share of the bytes that have been read; nil when nothing more comes.
   package private(set) var fraction: Double? = 0
   /// Why it ended before it was done.
@@ -80,6 +82,8 @@ package struct DifferenceScreen: FullScreen {
     case .known(let difference):
       self.difference = difference
       list = DifferenceList(difference.tensors)
+      configChanges = difference.configChanges.map { ShortChange($0) }
+      metadataChanges = difference.metadataChanges.map { ShortChange($0) }
     case .read(let read, let fraction):
       changeList { $0.take(read) }
       self.fraction = fraction
@@ -97,5 +101,19 @@ package struct DifferenceScreen: FullScreen {
     self.list = nil
     change(&list)
     self.list = list
+  }
+}
+
+/// One key that changed, no longer than any screen shows: metadata may hold a whole vocabulary.
+struct ShortChange: Sendable, Equatable {
+  let key: String
+  let old: String
+  let new: String
+
+  init<Value>(_ change: KeyChange<Value>) {
+    let texts = change.texts
+    key = VisibleText.sanitize(change.key, limit: 256)
+    old = VisibleText.sanitize(texts.old, limit: 256)
+    new = VisibleText.sanitize(texts.new, limit: 256)
   }
 }
