@@ -1,6 +1,7 @@
 import ArgumentParser
 import ModelContext
 import SlotStore
+import Statistics
 import StrictJSON
 
 /// What must be timed inside the process: each command prints `{"seconds": […]}`, one figure a repetition, on
