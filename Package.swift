@@ -41,7 +41,8 @@ let package = Package(
     // Keeping contexts, and bringing them in and out.
     .target(name: "CStore", linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("xxhash")]),
     library("SlotStore", ["ModelContext", "Npy", "StrictJSON", "CStore", grdb, crypto]),
-    library("Interchange", ["ModelContext", "Npy", "StrictJSON"]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    library("Interchange", ["ModelContext", "Npy", "StrictJSON", "CZlib"]),
     library("Builds", ["SlotStore", "Interchange"]),
     library("Inspection", ["SlotStore", "Statistics"]),
 
@@ -57,7 +58,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "slotscope-bench",
-      dependencies: ["SlotStore", "Statistics", argumentParser],
+      dependencies: ["Inspection", "SlotStore", "Statistics", argumentParser],
       swiftSettings: settings),
     .executableTarget(
       name: "slotscope-torture",
@@ -70,7 +71,7 @@ let package = Package(
     tests("Statistics", ["Statistics"]),
     tests("ModelContext", ["ModelContext"]),
     tests("SlotStore", ["SlotStore", grdb]),
-    tests("Interchange", ["Interchange"]),
+    tests("Interchange", ["Interchange", "CZlib"]),
     tests("Builds", ["Builds"]),
     tests("Inspection", ["Inspection"]),
     tests("Canvas", ["Canvas"]),

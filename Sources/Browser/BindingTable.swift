@@ -146,8 +146,7 @@ package enum BindingTable {
         .tensors, .seeing, [.character("["), .character("+")], .zoomIn, label: "zoom in", rank: 50,
         "zoom in: the middle half of the range"),
       Binding(
-        .tensors, .seeing, [.character("]"), .character("-")], .zoomOut, label: "out", rank: 51,
-        "zoom out: twice the range"),
+        .tensors, .seeing, [.character("]"), .character("-")], .zoomOut, "zoom out: twice the range"),
       Binding(.tensors, .seeing, [.character("{"), .character("<")], .panLeft, "histogram: lower values"),
       Binding(.tensors, .seeing, [.character("}"), .character(">")], .panRight, "histogram: higher values"),
       Binding(

@@ -43,8 +43,8 @@ package struct BuildForm: Sendable, Equatable {
     type = NodeType(recipe?.builder ?? details.summary.modelType) ?? .llm
     slot = TextField(String(details.summary.slotID))
     if let name = recipe?.preset, Preset.names(of: type).contains(name) { preset = name }
-    dtype = recipe?.dtype ?? Self.dtypes(for: preset)[0]
-    if !Self.dtypes(for: preset).contains(dtype) { dtype = Self.dtypes(for: preset)[0] }
+    dtype = recipe?.dtype ?? Self.dtype(of: preset, type)
+    if !Self.dtypes(for: preset).contains(dtype) { dtype = Self.dtype(of: preset, type) }
     seed = TextField(recipe?.seed.map(String.init) ?? "")
     source = TextField(recipe?.source?.path ?? "")
     config = TextField(ConfigText.text(details.config))
@@ -57,6 +57,11 @@ package struct BuildForm: Sendable, Equatable {
 
   static func dtypes(for preset: String) -> [DType] {
     preset == Preset.reference ? [.float64] : Preset.dtypes
+  }
+
+  /// What a preset is built as where nobody says otherwise.
+  private static func dtype(of preset: String, _ type: NodeType) -> DType {
+    Preset.named(preset, type: type)?.dtype ?? dtypes(for: preset)[0]
   }
 
   /// Fields that the others make pointless.
@@ -80,10 +85,10 @@ package struct BuildForm: Sendable, Equatable {
     case .type:
       type = Self.next(type, in: NodeType.allCases, step)
       preset = Preset.reference
-      dtype = Self.dtypes(for: preset)[0]
+      dtype = Self.dtype(of: preset, type)
     case .preset:
       preset = Self.next(preset, in: Preset.names(of: type), step)
-      dtype = Self.dtypes(for: preset)[0]
+      dtype = Self.dtype(of: preset, type)
     case .dtype:
       dtype = Self.next(dtype, in: Self.dtypes(for: preset), step)
     default: return false

@@ -61,19 +61,27 @@ struct HistogramPlot {
 /// A summary in words and numbers.
 enum SummaryText {
   static func parts(_ summary: Summary, glyphs: Glyphs) -> [[Span]] {
-    func part(_ label: String, _ value: String, _ style: Style = .plain) -> [Span] {
-      [Span(label + " ", .dim), Span(value, style)]
-    }
     var parts: [[Span]] = []
     if let mean = summary.mean { parts.append(part("mean", Format.number(mean))) }
     if let std = summary.std { parts.append(part("std", Format.number(std), .strong)) }
-    parts.append(part("NaN", Format.grouped(summary.nan), summary.nan > 0 ? .bad : .plain))
-    let infinite = summary.posInf + summary.negInf
-    parts.append(part("\(glyphs.plusMinus)Inf", Format.grouped(infinite), infinite > 0 ? .bad : .plain))
-    parts.append(part("zeros", Format.grouped(summary.zeros)))
+    parts += counts(summary, glyphs: glyphs)
     if let min = summary.min { parts.append(part("min", Format.number(min))) }
     if let max = summary.max { parts.append(part("max", Format.number(max))) }
     return parts
+  }
+
+  /// What is no number, and what is zero.
+  static func counts(_ summary: Summary, glyphs: Glyphs) -> [[Span]] {
+    let infinite = summary.posInf + summary.negInf
+    return [
+      part("NaN", Format.grouped(summary.nan), summary.nan > 0 ? .bad : .plain),
+      part("\(glyphs.plusMinus)Inf", Format.grouped(infinite), infinite > 0 ? .bad : .plain),
+      part("zeros", Format.grouped(summary.zeros)),
+    ]
+  }
+
+  static func part(_ label: String, _ value: String, _ style: Style = .plain) -> [Span] {
+    [Span(label + " ", .dim), Span(value, style)]
   }
 
   /// The parts in lines, two columns apart, none of them broken.

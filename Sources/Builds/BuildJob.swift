@@ -1,8 +1,6 @@
-import Foundation
 import Interchange
 import ModelContext
 import SlotStore
-import Synchronization
 import Tensors
 
 /// Why a build can't begin.
@@ -43,11 +41,7 @@ struct BuildJob {
     try progress.checkCancellation()
     let work = try prepared()
     let before = try slotID.flatMap { try store.details(of: $0) }
-    let source = work.plan.recipe?.source.map { SourceChecksum(path: $0.path, progress: progress) }
-    defer { source?.cancel() }
-    let saved = try store.save(
-      work.plan, in: target, progress: progress,
-      sourceMD5: source.map { source in { try source.value() } })
+    let saved = try store.save(work.plan, in: target, progress: progress)
     guard let after = try store.details(of: saved.slotID) else { throw StoreError.noSlot(saved.slotID) }
     let elapsed = start.duration(to: .now).components
     return BuildOutcome(
@@ -99,42 +93,12 @@ struct BuildJob {
     let metadata = details.metadata.merging(plan.metadata) { _, new in new }
     let merged = ContextPlan(
       layout: plan.layout, config: plan.config.merging(config) { _, new in new }, metadata: metadata,
-      recipe: plan.recipe, bytes: plan.bytes)
+      recipe: plan.recipe, bytes: plan.bytes, sourceBytes: plan.sourceBytes)
     return Prepared(plan: merged, oldSource: recipe?.source, inferred: recipe == nil)
   }
 
   private func changed(_ old: Recipe.SourceFile?, _ new: Recipe.SourceFile?) -> Bool? {
     guard let old = old?.md5, let new = new?.md5 else { return nil }
     return old != new
-  }
-}
-
-/// The checksum of a source file, computed on a thread of its own while the tensors are taken over.
-private final class SourceChecksum: Sendable {
-  private let progress = WorkProgress()
-  private let build: WorkProgress
-  private let finished = DispatchSemaphore(value: 0)
-  private let result = Mutex<Result<String, any Error>?>(nil)
-
-  init(path: String, progress build: WorkProgress) {
-    self.build = build
-    let thread = Thread { [self] in
-      let outcome = Result {
-        try Checksum.md5(of: FileSource(OpenFile(path: path)), progress: progress)
-      }
-      result.withLock { $0 = outcome }
-      finished.signal()
-    }
-    thread.name = "slotscope.source"
-    thread.start()
-  }
-
-  func cancel() { progress.cancel() }
-
-  func value() throws -> String {
-    while finished.wait(timeout: .now() + .milliseconds(10)) == .timedOut {
-      try build.checkCancellation()
-    }
-    return try result.withLock { try $0?.get() ?? "" }
   }
 }

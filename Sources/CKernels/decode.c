@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dequantize.h"
 #include "kernels.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -106,21 +107,28 @@ typedef struct {
   double parts[2];
 } Complex128;
 
-/// √(re² + im²). Of floats the squares fit a double; of doubles they are taken of numbers near 1.
+/// √(re² + im²). Of floats the squares fit a double.
 static double magnitude_of_floats(const float *x) {
   double re = x[0], im = x[1];
   if (isinf(re) || isinf(im)) return INFINITY;
   return sqrt(re * re + im * im);
 }
+
+/// Of doubles the squares are taken of numbers near 1, with what rounding loses of them; the root is then corrected by
+/// what its own square misses.
 static double magnitude_of_doubles(const double *x) {
   double re = fabs(x[0]), im = fabs(x[1]);
   if (isinf(re) || isinf(im)) return INFINITY;
-  double large = re > im ? re : im;
-  if (!(large > 0)) return re + im;
+  double large = re > im ? re : im, small = re > im ? im : re;
+  if (!(large > 0) || isnan(small)) return re + im;
   int exponent = ilogb(large);
-  re = scalbn(re, -exponent);
-  im = scalbn(im, -exponent);
-  return scalbn(sqrt(re * re + im * im), exponent);
+  large = scalbn(large, -exponent);
+  small = scalbn(small, -exponent);
+  double high = large * large, low = fma(large, large, -high);
+  double square = small * small, sum = high + square;
+  low += (square - (sum - high)) + fma(small, small, -square);
+  double root = sqrt(sum);
+  return scalbn(root + (fma(-root, root, sum) + low) / (2 * root), exponent);
 }
 
 /// Four elements of six bits in three bytes.
@@ -138,6 +146,17 @@ static void decode_float4(const unsigned char *data, size_t count, double *out) 
   for (size_t i = 0; i < count; i += 2, data++) {
     out[i] = double_of_fields(*data & 15, 2, 1, 1);
     out[i + 1] = double_of_fields(*data >> 4, 2, 1, 1);
+  }
+}
+
+/// By way of floats, a few blocks at a time.
+static void decode_quantized(SlotscopeDType dtype, const unsigned char *data, size_t count, double *out) {
+  SlotscopeBlock block = slotscope_block(dtype);
+  float floats[1024];
+  for (size_t n; count > 0; data += n / block.elements * block.bytes, count -= n, out += n) {
+    n = count < 1024 ? count : 1024;
+    slotscope_dequantize_f32(dtype, data, n / block.elements, floats);
+    for (size_t i = 0; i < n; i++) out[i] = floats[i];
   }
 }
 
@@ -174,7 +193,6 @@ void slotscope_decode_f64(SlotscopeDType dtype, const void *data, size_t count, 
     case SLOTSCOPE_FLOAT6_E2M3FN: decode_float6(data, count, 2, out); return;
     case SLOTSCOPE_FLOAT6_E3M2FN: decode_float6(data, count, 3, out); return;
     case SLOTSCOPE_FLOAT4_E2M1FN: decode_float4(data, count, out); return;
-    default:
-      for (size_t i = 0; i < count; i++) out[i] = NAN;
+    default: decode_quantized(dtype, data, count, out);
   }
 }

@@ -1,18 +1,26 @@
 /// One pass over elements of 32 and 64 bits, a block at a time.
 #include <string.h>
 
+#include "dequantize.h"
 #include "kernels.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-static void statistics_f32(const char *data, size_t count, SlotscopeSummary *summary, const SlotscopeBins *bins,
-                           const Tables *tables) {
-  bool is_aligned = (uintptr_t)data % _Alignof(float) == 0;
+/// float32, taken as it is where it is aligned, and what is dequantised to it.
+static void statistics_f32(SlotscopeDType dtype, const char *data, size_t count, SlotscopeSummary *summary,
+                           const SlotscopeBins *bins, const Tables *tables) {
+  bool is_quantized = dtype != SLOTSCOPE_FLOAT32;
+  bool is_ready = !is_quantized && (uintptr_t)data % _Alignof(float) == 0;
+  SlotscopeBlock block = slotscope_block(dtype);
   float copy[BLOCK_F32];
-  for (size_t n; count > 0; data += n * sizeof(float), count -= n) {
+  for (size_t n; count > 0; data += n / block.elements * block.bytes, count -= n) {
     n = count < BLOCK_F32 ? count : BLOCK_F32;
-    if (!is_aligned) memcpy(copy, data, n * sizeof(float));
-    const float *values = is_aligned ? (const float *)(const void *)data : copy;
+    if (is_quantized) {
+      slotscope_dequantize_f32(dtype, data, n / block.elements, copy);
+    } else if (!is_ready) {
+      memcpy(copy, data, n * sizeof(float));
+    }
+    const float *values = is_ready ? (const float *)(const void *)data : copy;
     if (summary) slotscope_summarize_block_f32(values, n, summary);
     if (bins) slotscope_count_f32(bins, values, n, tables);
   }
@@ -37,9 +45,9 @@ void slotscope_statistics(SlotscopeDType dtype, const void *data, size_t count, 
                           const SlotscopeBins *bins, uint32_t *memory) {
   Tables tables;
   if (bins) tables = slotscope_tables(bins, memory);
-  if (dtype == SLOTSCOPE_FLOAT32) {
+  if (dtype == SLOTSCOPE_FLOAT32 || slotscope_is_quantized(dtype)) {
     bool in_float = bins && bins->fits_float;
-    if (summary || in_float) statistics_f32(data, count, summary, in_float ? bins : NULL, &tables);
+    if (summary || in_float) statistics_f32(dtype, data, count, summary, in_float ? bins : NULL, &tables);
     if (bins && !in_float) statistics_f64(dtype, data, count, NULL, bins, &tables);
     return;
   }

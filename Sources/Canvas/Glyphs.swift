@@ -3,6 +3,8 @@
 /// Single-column all of them, except the key names and `arrow`, `plusMinus` and `infinity` in ASCII.
 public struct Glyphs: Sendable, Hashable {
   public let isASCII: Bool
+  /// Whether there are colours enough to paint values with (`Heat`); else shades stand for them.
+  public private(set) var paintsHeat = false
 
   // Borders.
   public let horizontal, vertical: String
@@ -27,6 +29,15 @@ public struct Glyphs: Sendable, Hashable {
   public let verified, written, unverified, damaged: String
   public let running: String
 
+  // A picture of values.
+  /// Shades from nothing to full, as many as there are.
+  public let heatShades: [String]
+  /// Half of a cell, the other one being paper.
+  public let upperHalf, lowerHalf: String
+  public let crosshair: String
+  /// Values that are not finite.
+  public let notANumber, infinite: String
+
   // Signs.
   public let ellipsis, cursor, separator, breadcrumb: String
   public let up, down, folded, unfolded, previous, next: String
@@ -43,6 +54,8 @@ public struct Glyphs: Sendable, Hashable {
     growing: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     track: "░", earlier: "▒", shades: [" ", "░", "▒", "▓", "█"],
     verified: "✓", written: "·", unverified: "?", damaged: "✗", running: "▶",
+    heatShades: [" ", "░", "▒", "▓", "█"],
+    upperHalf: "▀", lowerHalf: "▄", crosshair: "┼", notANumber: "N", infinite: "∞",
     ellipsis: "…", cursor: "▌", separator: "·", breadcrumb: "›",
     up: "↑", down: "↓", folded: "▸", unfolded: "▾", previous: "‹", next: "›",
     arrow: "→", times: "×", plusMinus: "±", infinity: "∞",
@@ -58,10 +71,25 @@ public struct Glyphs: Sendable, Hashable {
     growing: [" ", " ", " ", " ", "#", "#", "#", "#", "#"],
     track: "-", earlier: "%", shades: [" ", ".", ":", "*", "#"],
     verified: "v", written: ".", unverified: "?", damaged: "x", running: ">",
+    heatShades: [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"],
+    upperHalf: " ", lowerHalf: " ", crosshair: "X", notANumber: "N", infinite: "I",
     ellipsis: "~", cursor: ">", separator: "-", breadcrumb: ">",
     up: "^", down: "v", folded: "+", unfolded: "-", previous: "<", next: ">",
     arrow: "->", times: "x", plusMinus: "+-", infinity: "Inf",
     enterKey: "Enter")
+
+  /// The same for a terminal with 256 colours.
+  public var paintingHeat: Glyphs {
+    var glyphs = self
+    glyphs.paintsHeat = true
+    return glyphs
+  }
+
+  /// The shade for a share between 0 and 1 of what there is.
+  public func shade(_ share: Double) -> String {
+    let top = Double(heatShades.count - 1)
+    return heatShades[share > 0 ? Int((min(1, share) * top).rounded()) : 0]
+  }
 
   /// A histogram in one row of text.
   /// - Parameter heights: between 0 and 1, one column each; whatever is above 0 shows at least the lowest bar.
@@ -81,7 +109,7 @@ public struct Glyphs: Sendable, Hashable {
     var signs = [
       "×": "x", "→": ">", "←": "<", "±": "+", "–": "-", "—": "-", "−": "-", "‘": "'", "’": "'",
       "“": "\"", "”": "\"", "⟨": "<", "⟩": ">", "⏎": "^", "◌": "o", "∙": ".", "•": "*", "≥": ">", "≤": "<",
-      "≈": "~", "σ": "s", "μ": "u", "µ": "u", "┌": "+", "┐": "+", "┼": "+", "\u{A0}": " ",
+      "≈": "~", "σ": "s", "μ": "u", "µ": "u", "┌": "+", "┐": "+", "┼": "X", "∞": "I", "\u{A0}": " ",
     ]
     for (rich, plain) in zip(unicode.singles, ascii.singles) where plain.utf8.count == 1 {
       signs[rich] = plain

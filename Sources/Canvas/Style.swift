@@ -26,16 +26,19 @@ public struct Style: Sendable, Hashable {
   /// Whether the cell lies in the selected row: its role's colour on the selection's background, or reverse where
   /// there are few colours or none.
   public var selected: Bool
+  /// The colours of a picture of values, which then stand instead of the role's.
+  public var heat: Heat?
 
   public init(
     _ role: Role = .plain, bold: Bool = false, underline: Bool = false, reverse: Bool = false,
-    selected: Bool = false
+    selected: Bool = false, heat: Heat? = nil
   ) {
     self.role = role
     self.bold = bold
     self.underline = underline
     self.reverse = reverse
     self.selected = selected
+    self.heat = heat
   }
 
   public static let plain = Style()

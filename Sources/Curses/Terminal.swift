@@ -45,7 +45,8 @@ public final class Terminal {
   init(_ screen: Screen, descriptors: (input: Int32, output: Int32)) {
     self.screen = screen
     self.descriptors = descriptors
-    glyphs = screen.usesASCII ? .ascii : .unicode
+    let glyphs = screen.usesASCII ? Glyphs.ascii : .unicode
+    self.glyphs = screen.theme.depth == .many ? glyphs.paintingHeat : glyphs
     (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     Restoration.arm(capabilities: screen.leavingStrings)
     _ = takeNewSize()

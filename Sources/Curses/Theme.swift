@@ -36,6 +36,10 @@ struct Theme: Sendable {
 
   func look(of style: Style) -> Look {
     var look = Look(bold: style.bold, underline: style.underline, reverse: style.reverse)
+    if let heat = style.heat {
+      look.pair = pair(of: heat)
+      return look
+    }
     switch depth {
     case .many:
       look.pair = Pair(

@@ -2,27 +2,41 @@ import Foundation
 import ModelContext
 import Tensors
 
-/// Opens model files of every supported format: .safetensors and .npy.
+/// Opens model files of every supported format: safetensors, GGUF, npy, npz and PyTorch's.
 public struct ModelFiles: ModelFileReader {
   public init() {}
 
-  /// Opens a model file. Its format is told by its content, not by its name.
+  /// The member of a file's metadata in which an export writes the config of the slot, as JSON.
+  public static let configName = "slotscope.config"
+
+  /// Opens a model: a file, the index of a sharded one, or the folder that holds either. Its format is told by its
+  /// content, not by its name.
   ///
-  /// Only the header is read now, and what is read later is read in the pieces that are asked for: the file is
-  /// neither mapped nor loaded. Tensors come in the order in which they lie in the file.
+  /// Only headers are read now, and what is read later is read in the pieces that are asked for: the file is
+  /// neither mapped nor loaded. Tensors come in the order in which they lie in the file. What its architecture is comes
+  /// from the `config.json` beside it, or from the tensors, where the file itself does not say it.
   ///
   /// - Throws: `FileError` where it can't be opened or is no regular file (a FIFO is not waited for);
   ///   `InterchangeError` for what is wrong with its content.
   public func open(_ path: String) throws -> ModelFile {
+    var status = stat()
+    let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    let file = isFolder ? try openFolder(path) : try openFile(path)
+    return file.with(config: ArchitectureFacts.config(of: file, in: isFolder ? path : Self.folder(of: path)))
+  }
+
+  /// - Parameter isShard: whether an index named the file, which then can't be another index.
+  func openFile(_ path: String, isShard: Bool = false) throws -> ModelFile {
     let file = try FileSource(OpenFile(path: path))
     guard file.byteCount > 0 else { throw InterchangeError.empty(path: path) }
-    var prefix = [UInt8](repeating: 0, count: min(file.byteCount, FileFormat.prefixByteCount))
-    try prefix.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }
-    switch FileFormat(prefix: prefix, path: path) {
+    switch try FileFormat(file) {
     case .npy: return try openNpy(file)
     case .safetensors: return try openSafetensors(file)
+    case .zip: return try openZip(file)
+    case .json where !isShard: return try openIndex(file)
+    case .gguf: return try openGGUF(file)
     case .foreign(let format): throw InterchangeError.unsupportedFormat(path: path, format)
-    case .unknown: throw InterchangeError.unknownFormat(path: path)
+    case .json, .unknown: throw InterchangeError.unknownFormat(path: path)
     }
   }
 

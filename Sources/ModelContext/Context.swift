@@ -52,15 +52,19 @@ public struct ContextPlan: Sendable {
   public let recipe: Recipe?
   /// The bytes of the array that `layout` describes.
   public let bytes: any ByteSource
+  /// All bytes of the file that the recipe names, for its checksum; nil where it names none.
+  public let sourceBytes: (any ByteSource)?
 
   public init(
-    layout: WeightLayout, config: Config, metadata: [String: String], recipe: Recipe?, bytes: any ByteSource
+    layout: WeightLayout, config: Config, metadata: [String: String], recipe: Recipe?, bytes: any ByteSource,
+    sourceBytes: (any ByteSource)? = nil
   ) {
     self.layout = layout
     self.config = config
     self.metadata = metadata
     self.recipe = recipe
     self.bytes = bytes
+    self.sourceBytes = sourceBytes
   }
 
   /// A plan over a list of tensors.
@@ -68,12 +72,12 @@ public struct ContextPlan: Sendable {
   /// - Throws: `TensorError.tooLarge`.
   public init(
     tensors: [TensorInfo], source: any TensorSource, config: Config, metadata: [String: String],
-    recipe: Recipe?
+    recipe: Recipe?, sourceBytes: (any ByteSource)? = nil
   ) throws(TensorError) {
     let layout = try WeightLayout(tensors)
     self.init(
       layout: layout, config: config, metadata: metadata, recipe: recipe,
-      bytes: LaidOutSource(layout: layout, source: source))
+      bytes: LaidOutSource(layout: layout, source: source), sourceBytes: sourceBytes)
   }
 
   /// `metadata["model_type"]`, else `Unknown`.
@@ -82,25 +86,15 @@ public struct ContextPlan: Sendable {
   /// What people call it: `metadata["name"]`, else the preset, else the source file's stem.
   public var name: String? { metadata["name"] ?? recipe?.name }
 
-  /// Makes the bytes in memory.
+  /// Makes the bytes in memory, on all cores where the source can be read in any order.
   ///
   /// - Throws: what the source throws, or `CancellationError`.
   public func materialize(reporting progress: WorkProgress? = nil) throws -> Context {
     progress?.begin(total: bytes.byteCount)
     let region = try ByteRegion(byteCount: bytes.byteCount) { memory in
-      var offset = 0
-      while offset < memory.count {
-        try progress?.checkCancellation()
-        let end = min(memory.count, offset + ContextPlan.chunk)
-        try bytes.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: memory[offset..<end]))
-        progress?.advance(by: end - offset)
-        offset = end
-      }
+      try ChunkedReading(source: bytes, memory: memory, progress: progress).run()
     }
     return Context(
       weights: Weights(layout: layout, bytes: region), config: config, metadata: metadata, recipe: recipe)
   }
-
-  /// Bytes between two looks at the progress.
-  package static let chunk = 4 << 20
 }

@@ -14,15 +14,19 @@ public struct ModelFile: Sendable {
   public let metadata: [String: String]
   /// Architecture facts that the file carries.
   public let config: Config
+  /// What people call it, where its path does not end in that: the folder that an index lies in.
+  public let name: String?
   /// `LLM` or `CNN` where the tensors' names and shapes tell; a guess.
   public let modelType: String?
   public let source: any TensorSource
-  /// The whole file's bytes, for its checksum.
+  /// The whole file's bytes, for its checksum; of a sharded model those of all its files, in the order of their
+  /// names.
   public let bytes: any ByteSource
 
   public init(
     path: String, format: String, tensors: [TensorInfo], metadata: [String: String] = [:],
-    config: Config = [:], modelType: String? = nil, source: any TensorSource, bytes: any ByteSource
+    config: Config = [:], name: String? = nil, modelType: String? = nil, source: any TensorSource,
+    bytes: any ByteSource
   ) {
     self.path = path
     self.format = format
@@ -30,6 +34,7 @@ public struct ModelFile: Sendable {
     self.tensors = tensors
     self.metadata = metadata
     self.config = config
+    self.name = name
     self.modelType = modelType
     self.source = source
     self.bytes = bytes
@@ -49,15 +54,22 @@ extension ModelFile {
   ///
   /// - Parameters:
   ///   - modelType: overrides the guess.
-  ///   - name: what to call it; nil for the file's stem.
+  ///   - name: what to call it; nil for the file's own name, or its stem.
   public func importPlan(modelType: String? = nil, name: String? = nil) throws -> ContextPlan {
     var metadata = metadata
     if let type = modelType ?? metadata["model_type"] ?? self.modelType { metadata["model_type"] = type }
-    if let name { metadata["name"] = name }
+    if let name = name ?? self.name { metadata["name"] = name }
     metadata["model_path"] = path
     return try ContextPlan(
       tensors: tensors, source: source, config: config, metadata: metadata,
-      recipe: Recipe(builder: "import", source: sourceFile))
+      recipe: Recipe(builder: "import", source: sourceFile), sourceBytes: bytes)
+  }
+
+  /// The same with other settings.
+  public func with(config: Config) -> ModelFile {
+    ModelFile(
+      path: path, format: format, tensors: tensors, metadata: metadata, config: config, name: name,
+      modelType: modelType, source: source, bytes: bytes)
   }
 
   var sourceFile: Recipe.SourceFile { Recipe.SourceFile(path: path, md5: nil, byteCount: byteCount) }

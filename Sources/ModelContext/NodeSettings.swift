@@ -6,7 +6,7 @@ public struct NodeSettings: Sendable, Hashable {
   public var preset: String
   /// Of the generator; nil for the preset's own rule (the slot number, for `reference` times a constant).
   public var seed: UInt64?
-  /// Nil for the preset's own (float64 for `reference`, float32 for the others).
+  /// Nil for the preset's own (float64 for `reference`, as published for the others: float32, or bfloat16).
   public var dtype: DType?
   /// A model file to take the tensors from, instead of generating them.
   public var modelPath: String?
@@ -49,11 +49,12 @@ struct NodePlanner {
     metadata["model_path"] = settings.modelPath ?? ""
     metadata["slot_index"] = String(slotIndex)
     if type == .cnn { metadata["layer_count"] = String(made.layerCount) }
-    if let name = settings.name { metadata["name"] = name }
+    if let name = settings.name ?? made.name { metadata["name"] = name }
     let config = type.defaultConfig.merging(made.config) { _, new in new }
       .merging(settings.config) { _, new in new }
     return try ContextPlan(
-      tensors: made.tensors, source: made.source, config: config, metadata: metadata, recipe: made.recipe)
+      tensors: made.tensors, source: made.source, config: config, metadata: metadata, recipe: made.recipe,
+      sourceBytes: made.sourceBytes)
   }
 
   private struct Made {
@@ -62,6 +63,8 @@ struct NodePlanner {
     let recipe: Recipe
     var metadata: [String: String] = [:]
     var config: Config = [:]
+    var name: String?
+    var sourceBytes: (any ByteSource)?
     var layers: Int?
 
     /// Weight tensors of two or more axes: convolutions and matrices.
@@ -75,7 +78,7 @@ struct NodePlanner {
       return Made(
         tensors: file.tensors, source: file.source,
         recipe: Recipe(builder: type.rawValue, source: file.sourceFile), metadata: file.metadata,
-        config: file.config)
+        config: file.config, name: file.name, sourceBytes: file.bytes)
     }
     if settings.preset == Preset.reference {
       if let dtype = settings.dtype, dtype != .float64 {
@@ -92,7 +95,7 @@ struct NodePlanner {
       throw NodeError.unknownPreset(name: settings.preset, type: type)
     }
     let seed = settings.seed ?? UInt64(slotIndex)
-    let dtype = settings.dtype ?? .float32
+    let dtype = settings.dtype ?? preset.dtype
     guard Preset.dtypes.contains(dtype) else {
       throw NodeError.dtypeNotSupported(dtype, preset: preset.name)
     }

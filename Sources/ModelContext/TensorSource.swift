@@ -6,6 +6,13 @@ import Tensors
 public protocol TensorSource: Sendable {
   /// Fills `buffer` with bytes of the tensor at `index` of the list, from byte `offset` of that tensor.
   func read(tensor index: Int, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws
+
+  /// Whether it is best read by one thread, tensor by tensor from front to back: see `ByteSource.isSequential`.
+  var isSequential: Bool { get }
+}
+
+extension TensorSource {
+  public var isSequential: Bool { false }
 }
 
 /// Tensors laid out as one run of bytes, gaps as zeros: what a weight file holds after its header.
@@ -19,6 +26,7 @@ public struct LaidOutSource: ByteSource {
   }
 
   public var byteCount: Int { layout.byteCount }
+  public var isSequential: Bool { source.isSequential }
 
   public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     let wanted = offset..<offset + buffer.count

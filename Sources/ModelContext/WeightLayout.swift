@@ -47,10 +47,15 @@ public struct WeightLayout: Sendable, Hashable {
     var placed: [PlacedTensor] = []
     placed.reserveCapacity(tensors.count)
     var end = 0
+    var elements = 0
     for info in tensors {
       let start = dtypes.count == 1 ? end : (end + Self.alignment - 1) & -Self.alignment
       let (next, overflow) = start.addingReportingOverflow(info.byteCount)
       if overflow || next > Int.max - Self.alignment { throw .tooLarge(shape: info.shape) }
+      // Packed elements are more than their bytes.
+      let (sum, tooMany) = elements.addingReportingOverflow(info.elementCount)
+      if tooMany { throw .tooLarge(shape: info.shape) }
+      elements = sum
       placed.append(PlacedTensor(info: info, offset: start))
       end = next
     }

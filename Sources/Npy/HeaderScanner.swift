@@ -31,9 +31,17 @@ struct HeaderScanner {
     return position < bytes.count ? bytes[position] : nil
   }
 
+  /// Whether a string comes next. Python 2 wrote `u` before those of characters.
+  var isAtString: Bool {
+    guard position < bytes.count else { return false }
+    let isMarked = bytes[position] == UInt8(ascii: "u") && position + 1 < bytes.count
+    return Self.isQuote(bytes[isMarked ? position + 1 : position])
+  }
+
   /// A string in single or double quotes; escapes stay as they are written.
   mutating func string() throws(NpyError) -> String {
-    guard let quote = peek(), Self.isQuote(quote) else { throw malformed }
+    guard peek() != nil, isAtString else { throw malformed }
+    if bytes[position] == UInt8(ascii: "u") { position += 1 }
     let start = position + 1
     try skipString()
     return text(start..<position - 1)

@@ -5,31 +5,26 @@ public struct NpyArray: Sendable {
   public let header: NpyHeader
   /// The elements in C order, little-endian.
   public let data: any ByteSource
+  /// The elements in C order, in the file's own byte order: numpy's `array.tobytes()`, what checksums are of.
+  package let dataInOwnByteOrder: any ByteSource
 
   /// - Parameter source: the whole file. It is read when `data` is; nothing but the header is read now.
   /// - Throws: `NpyError`, or what `source` throws.
   public init(_ source: any ByteSource) throws {
-    header = try NpyHeader.parse(source)
+    self.init(header: try NpyHeader.parse(source), of: source)
+  }
+
+  /// - Parameters:
+  ///   - header: as it was parsed from `source`.
+  ///   - source: the whole file.
+  package init(header: NpyHeader, of source: any ByteSource) {
+    self.header = header
     let stored = SlicedSource(source, from: header.dataOffset, byteCount: header.dataByteCount)
-    data =
+    dataInOwnByteOrder =
       header.isCOrder
-      ? stored : TransposedSource(stored, shape: header.shape, itemSize: header.dtype.itemSize)
-  }
-}
-
-/// A range of another source.
-struct SlicedSource: ByteSource {
-  private let base: any ByteSource
-  private let start: Int
-  let byteCount: Int
-
-  init(_ base: any ByteSource, from start: Int, byteCount: Int) {
-    self.base = base
-    self.start = start
-    self.byteCount = byteCount
-  }
-
-  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
-    try base.read(at: start + offset, into: buffer)
+      ? stored : StridedSource(fortranOrder: stored, shape: header.shape, itemSize: header.dtype.itemSize)
+    data =
+      header.isBigEndian
+      ? ByteSwappedSource(dataInOwnByteOrder, wordByteCount: header.dtype.wordByteCount) : dataInOwnByteOrder
   }
 }

@@ -24,39 +24,36 @@ enum NpyDescr {
   }
 
   /// - Throws: `.unsupported` for what numpy writes and is not read here, `.badDescr` for anything else.
-  static func dtype(of descr: String) throws(NpyError) -> DType {
+  static func element(of descr: String) throws(NpyError) -> (dtype: DType, isBigEndian: Bool) {
     let (order, type) = split(descr)
     guard let dtype = dtypes[type] else {
       throw isNumpyType(type) ? .unsupported(descr) : .badDescr(descr)
     }
     // Byte order means nothing for one byte. Two bytes of `V` are bfloat16 as ml_dtypes writes it: `<V2`, and
-    // `|V2` after numpy has copied the array.
+    // `|V2` after numpy has copied the array; nothing writes it as `>V2`.
     let isReadable =
       switch order {
       case nil, "<", "=": true
       case "|": dtype.itemSize == 1 || dtype == .bfloat16
-      default: dtype.itemSize == 1
+      default: dtype != .bfloat16
       }
     guard isReadable else { throw .unsupported(descr) }
-    return dtype
+    return (dtype, order == ">" && dtype.itemSize > 1)
   }
 
-  /// One line for a dtype that `dtype(of:)` does not support.
+  /// One line for a dtype that `element(of:)` does not support.
   static func whyUnsupported(_ descr: String) -> String {
     let quoted = quoted(descr)
-    let (order, type) = split(descr)
-    switch type.first {
+    switch split(descr).type.first {
     case "O":
       return
         "object arrays (\(quoted)) are not supported: they hold pickled Python code, and nothing is ever unpickled"
     case "[", "(", "{": return "structured arrays (\(quoted)) are not supported"
-    case "c": return "complex arrays (\(quoted)) are not supported"
+    case "c":
+      return "complex arrays of this precision (\(quoted)) are not supported: save array.astype('complex128')"
     case "S", "a", "U", "T": return "arrays of strings (\(quoted)) are not supported"
     case "M", "m": return "arrays of dates or times (\(quoted)) are not supported"
     case "V": return "arrays of raw bytes (\(quoted)) are not supported"
-    case _ where order == ">" && dtypes[type] != nil:
-      return
-        "big-endian arrays (\(quoted)) are not supported: save array.astype(array.dtype.newbyteorder('<'))"
     default: return "arrays of dtype \(quoted) are not supported"
     }
   }
@@ -65,6 +62,7 @@ enum NpyDescr {
     "b1": .bool, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64,
     "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64,
     "f2": .float16, "V2": .bfloat16, "f4": .float32, "f8": .float64,
+    "c8": .complex64, "c16": .complex128,
   ]
 
   private static func split(_ descr: String) -> (order: Character?, type: String) {
@@ -82,10 +80,23 @@ enum NpyDescr {
     case "M", "m":
       let digits = size.prefix { $0 != "[" }
       return digits == "8" && (size == digits || size.last == "]")
-    case "c": return ["8", "16", "24", "32"].contains(size)
+    case "c": return ["24", "32"].contains(size)
     case "f": return ["1", "12", "16"].contains(size)
     case "S", "a", "U", "T", "V": return size.allSatisfy { $0.isASCII && $0.isNumber }
     default: return dtypes[type] != nil
+    }
+  }
+}
+
+extension DType {
+  /// Of `str(array.dtype)`: `float32`, or `>f4` where the byte order is not the machine's.
+  package init?(numpyName name: String) {
+    if let dtype = DType(rawValue: name) {
+      self = dtype
+    } else if let element = try? NpyDescr.element(of: name) {
+      self = element.dtype
+    } else {
+      return nil
     }
   }
 }

@@ -18,7 +18,7 @@ public enum NpyError: Error, Equatable, Sendable, CustomStringConvertible {
   case unexpectedKey(String)
   /// Something that is no numpy dtype.
   case badDescr(String)
-  /// A numpy dtype that is not read here: big-endian, complex, object, string, structured, dates, …
+  /// A numpy dtype that is not read here: object, string, structured, dates, …
   case unsupported(String)
   /// Neither `True` nor `False`.
   case badFortranOrder(String)

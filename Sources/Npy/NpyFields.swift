@@ -5,11 +5,12 @@ struct NpyFields {
   let dtype: DType
   let shape: [Int]
   let isFortranOrder: Bool
+  let isBigEndian: Bool
 
   /// - Parameter text: the decoded header.
   init(parsing text: String) throws(NpyError) {
     var scanner = HeaderScanner(text)
-    var dtype: DType?
+    var element: (dtype: DType, isBigEndian: Bool)?
     var shape: [Int]?
     var isFortranOrder: Bool?
     try scanner.expect("{")
@@ -18,8 +19,8 @@ struct NpyFields {
       try scanner.expect(":")
       switch key {
       case "descr":
-        if dtype != nil { throw .duplicateKey(key) }
-        dtype = try Self.dtype(&scanner)
+        if element != nil { throw .duplicateKey(key) }
+        element = try Self.element(&scanner)
       case "fortran_order":
         if isFortranOrder != nil { throw .duplicateKey(key) }
         isFortranOrder = try Self.bool(&scanner)
@@ -33,19 +34,20 @@ struct NpyFields {
       break
     }
     try scanner.expectEnd()
-    guard let dtype else { throw .missingKey("descr") }
+    guard let element else { throw .missingKey("descr") }
     guard let isFortranOrder else { throw .missingKey("fortran_order") }
     guard let shape else { throw .missingKey("shape") }
-    self.dtype = dtype
+    self.dtype = element.dtype
+    isBigEndian = element.isBigEndian
     self.shape = shape
     self.isFortranOrder = isFortranOrder
   }
 
-  private static func dtype(_ scanner: inout HeaderScanner) throws(NpyError) -> DType {
+  private static func element(
+    _ scanner: inout HeaderScanner
+  ) throws(NpyError) -> (dtype: DType, isBigEndian: Bool) {
     guard let first = scanner.peek() else { throw scanner.malformed }
-    if [UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(first) {
-      return try NpyDescr.dtype(of: try scanner.string())
-    }
+    if scanner.isAtString { return try NpyDescr.element(of: try scanner.string()) }
     let text = try scanner.anyValue()
     throw "[({".unicodeScalars.contains(Unicode.Scalar(first)) ? .unsupported(text) : .badDescr(text)
   }

@@ -9,6 +9,8 @@ public struct NpyHeader: Sendable, Hashable {
   public let shape: [Int]
   /// Whether the data lie with the first axis fastest.
   public let isFortranOrder: Bool
+  /// Whether each element's most significant byte comes first.
+  public let isBigEndian: Bool
   /// Where the data begin in the file, in bytes.
   public let dataOffset: Int
   public let elementCount: Int
@@ -23,6 +25,11 @@ public struct NpyHeader: Sendable, Hashable {
 }
 
 extension NpyHeader {
+  /// What numpy calls the dtype: `str(array.dtype)`, which says so where the byte order is not the machine's.
+  package var numpyName: String {
+    isBigEndian ? ">" + NpyDescr.text(of: dtype).dropFirst() : dtype.rawValue
+  }
+
   /// As many bytes of a file as its header can ever need.
   public static let maximumByteCount =
     NpyFormat.prefixByteCount(majorVersion: 2) + NpyFormat.maximumHeaderByteCount
@@ -83,8 +90,8 @@ extension NpyHeader {
     guard available == bytes else { throw .trailingBytes(count: available - bytes) }
     return NpyHeader(
       majorVersion: Int(major), dtype: fields.dtype, shape: fields.shape,
-      isFortranOrder: fields.isFortranOrder, dataOffset: dataOffset, elementCount: elements,
-      dataByteCount: bytes)
+      isFortranOrder: fields.isFortranOrder, isBigEndian: fields.isBigEndian, dataOffset: dataOffset,
+      elementCount: elements, dataByteCount: bytes)
   }
 
   private static func decode(

@@ -73,7 +73,7 @@ extension PersistentStore {
       return table
     }
     guard
-      let dtype = row.weightDType.flatMap(DType.init(rawValue:)), let shape = row.shape,
+      let dtype = row.weightDType.flatMap(DType.init(numpyName:)), let shape = row.shape,
       let info = try? TensorInfo(name: "", dtype: dtype, shape: shape)
     else { return [] }
     return [PlacedTensor(info: info, offset: 0)]

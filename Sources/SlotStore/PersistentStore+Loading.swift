@@ -12,7 +12,7 @@ extension PersistentStore {
   public func loadContext(_ slot: Int, verifying: Bool = false) throws -> Context {
     if verifying {
       let opened = try openWeights(slot)
-      let actual = try Checksum.md5(of: opened.data)
+      let actual = try Checksum.md5(of: opened.checkedData)
       guard actual == opened.row.checksum else {
         throw StoreError.checksumMismatch(
           slot: slot, path: opened.file.path, expected: opened.row.checksum ?? "none", actual: actual)

@@ -35,16 +35,15 @@ extension PersistentStore {
     return saved
   }
 
-  /// Saves what a plan makes, chunk by chunk: memory stays bounded whatever the size.
+  /// Saves what a plan makes, chunk by chunk: memory stays bounded whatever the size. The checksum of a plan's source
+  /// file is computed on the way and goes into its recipe.
   ///
   /// - Parameters:
   ///   - progress: told of bytes; cancelling it drops the save before it is committed.
-  ///   - sourceMD5: the checksum of the source file, where the recipe names one and it is known only now.
   /// - Throws: `StoreError`, what the plan's source throws, or `CancellationError`.
   @discardableResult
   public func save(
-    _ plan: ContextPlan, in target: SaveTarget, progress: WorkProgress? = nil,
-    sourceMD5: (() throws -> String)? = nil
+    _ plan: ContextPlan, in target: SaveTarget, progress: WorkProgress? = nil
   ) throws -> SavedRevision {
     switch target {
     case .slot(let slot) where slot < 0, .emptySlot(let slot) where slot < 0:
@@ -56,7 +55,7 @@ extension PersistentStore {
     let staged = try files.stage(plan, progress: progress)
     var row = SlotRow(slotID: 0, plan: plan, checksum: staged.checksum)
     row.digestsJSON = staged.digests.text(checksum: staged.checksum)
-    if let md5 = try sourceMD5?() { row.recipeJSON = plan.recipe?.with(sourceMD5: md5).jsonText }
+    if let md5 = staged.sourceChecksum { row.recipeJSON = plan.recipe?.with(sourceMD5: md5).jsonText }
     try progress?.checkCancellation()
     return try withWriteLock {
       switch target {
@@ -91,6 +90,8 @@ extension PersistentStore {
       row.revision = revision
       row.weightFile = name.path
       let unchanged = state.row.map { !$0.isForeign && $0.hasSameContent(as: row) } ?? false
+      // Weights that are the same have the same statistics.
+      if unchanged { row.summaryJSON = state.row?.summaryJSON }
       let change = SlotChange(
         slot: slot, expected: state.row, new: row, adopted: adopted, replaced: unchanged ? state.row : nil,
         done: settledTodo)

@@ -24,8 +24,8 @@ package struct SlotRow: Sendable, Hashable {
   package var metadataJSON: String?
   package var recipeJSON: String?
   package var tensorsJSON: String?
+  // Read where they are wanted, and by whoever writes: nil in the rows of readers.
   package var summaryJSON: String?
-  /// Read where it is wanted, and by whoever writes: nil in the rows of readers.
   package var digestsJSON: String?
 
   /// Whether another program wrote it.

@@ -8,8 +8,11 @@ package struct OpenedWeights: Sendable {
   package let file: OpenFile
   let header: NpyHeader
   package let layout: WeightLayout
-  /// The array's elements in C order.
+  /// The array's elements in C order, little-endian.
   package let data: any ByteSource
+  /// What the checksum and the digests are of: the same, in the file's own byte order. Only other programs write
+  /// another than little-endian.
+  let checkedData: any ByteSource
 
   /// - Throws: `StoreError.badWeights` where the file is not what the row says.
   init(row: SlotRow, file: OpenFile) throws(StoreError) {
@@ -23,6 +26,7 @@ package struct OpenedWeights: Sendable {
     self.row = row
     self.file = file
     data = array.data
+    checkedData = array.dataInOwnByteOrder
     layout = Self.layout(row, header)
   }
 
@@ -46,7 +50,7 @@ package struct OpenedWeights: Sendable {
       throw WeightFault(.unreadableFile, String(describing: error))
     }
     let header = array.header
-    if let dtype = row.weightDType, !names(header.dtype, dtype) {
+    if let dtype = row.weightDType, !names(header, dtype) {
       throw WeightFault(.wrongDType, "holds \(header.dtype.rawValue), the index says \(dtype)")
     }
     if let shape = row.shape, shape != header.shape {
@@ -60,8 +64,9 @@ package struct OpenedWeights: Sendable {
   }
 
   /// numpy knows bfloat16 as two bytes without a meaning.
-  private static func names(_ dtype: DType, _ text: String) -> Bool {
-    text == dtype.rawValue || (dtype == .bfloat16 && ["void16", "|V2", "<V2", "V2"].contains(text))
+  private static func names(_ header: NpyHeader, _ text: String) -> Bool {
+    text == header.dtype.rawValue || text == header.numpyName
+      || (header.dtype == .bfloat16 && ["void16", "|V2", "<V2", "V2"].contains(text))
   }
 
   private static func layout(_ row: SlotRow, _ header: NpyHeader) -> WeightLayout {
@@ -74,9 +79,9 @@ package struct OpenedWeights: Sendable {
       tensors: table ?? whole.map { [PlacedTensor(info: $0, offset: 0)] } ?? [])
   }
 
-  /// The weights without a copy where the file has them in C order.
+  /// The weights without a copy where the file has them in C order, little-endian.
   func weights() throws -> Weights {
-    guard header.isCOrder else {
+    guard header.isCOrder, !header.isBigEndian else {
       let bytes = try ByteRegion(byteCount: layout.byteCount) { try data.read(at: 0, into: $0) }
       return Weights(layout: layout, bytes: bytes)
     }

@@ -1,12 +1,11 @@
+import CKernels
 import Tensors
 
 extension DType {
-  /// Bit patterns of the dtypes that are counted pattern by pattern; nil for wider and for packed ones.
+  /// Bit patterns of the dtypes that are counted pattern by pattern; nil for those of more than 16 bits, and where an
+  /// element has no value without its block.
   var patternCount: Int? {
-    switch (elementsPerBlock, bytesPerBlock) {
-    case (1, 1): 256
-    case (1, 2): 65536
-    default: nil
-    }
+    let count = Int(slotscope_pattern_count(kernel))
+    return count > 0 ? count : nil
   }
 }

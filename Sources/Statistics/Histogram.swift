@@ -38,8 +38,15 @@ public struct Histogram: Sendable, Equatable, Codable {
     self.init(
       lowerBound: bins.lowerBound, upperBound: bins.upperBound,
       counts: counts.dropFirst().dropLast().map { Int($0) },
-      below: Int(counts[0] - all.nan - all.negative_infinite),
-      above: Int(counts[counts.count - 1] - all.positive_infinite))
+      below: Self.rest(counts[0], without: all.nan + all.negative_infinite),
+      above: Self.rest(counts[counts.count - 1], without: all.positive_infinite))
+  }
+}
+
+extension Histogram {
+  /// Where someone has changed the values since the summary was made, there may be fewer than it says.
+  private static func rest(_ count: UInt64, without others: UInt64) -> Int {
+    count > others ? Int(count - others) : 0
   }
 }
 
@@ -50,10 +57,11 @@ public enum HistogramRange: Sendable, Hashable {
   /// As in numpy, equal values get 0.5 to either side. Where the values differ too little for so
   /// many bins (numpy raises an error there), the range is widened by one ulp per bin to either side.
   case all
-  /// The central part that holds this fraction of the values, above 0 and at most 1, found from a sample.
+  /// The central part that holds this fraction of the values, above 0 and at most 1.
   ///
-  /// Of the m finite values of the sample (see `StatisticsPass.sampledStatistics`) in order, the bounds are
-  /// those of rank t (m - 1), rounded, from either end, t = (1 - fraction) / 2. Where that leaves no width,
+  /// Of the m finite values in order the bounds are those of rank t (m - 1), rounded, from either end,
+  /// t = (1 - fraction) / 2. They are found from a sample (see `StatisticsPass.sampledStatistics`), but where all
+  /// values have 16 bits or less from all of them. Where that leaves no width,
   /// as with mostly zeros, it is the same as `all`.
   case central(Double)
   /// As given. Equal bounds get 0.5 to either side.

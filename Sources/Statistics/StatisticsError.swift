@@ -4,6 +4,7 @@ public enum StatisticsError: Error, Equatable, CustomStringConvertible {
   case binCount(Int)
   case rangeNotFinite(lower: Double, upper: Double)
   case centralFraction(Double)
+  case probabilities([Double])
 
   public var description: String {
     switch self {
@@ -16,6 +17,8 @@ public enum StatisticsError: Error, Equatable, CustomStringConvertible {
       "a histogram can't range from \(lower) to \(upper)"
     case .centralFraction(let fraction):
       "the central \(fraction) of the values: the fraction must be above 0 and at most 1"
+    case .probabilities(let probabilities):
+      "quantiles of \(probabilities): they must ascend from 0 to 1, and be at most \(Quantiles.maximumCount)"
     }
   }
 }

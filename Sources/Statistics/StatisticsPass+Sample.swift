@@ -5,6 +5,7 @@ extension StatisticsPass {
   /// Runs of neighbours that a sample is made of, and values in each: few enough to read within milliseconds.
   static let sampleRuns = 1024
   static let sampleRunLength = 256
+  static let sampleLimit = sampleRuns * sampleRunLength
 
   /// Summary and histogram of a sample, within a few milliseconds whatever the size.
   ///
@@ -13,30 +14,45 @@ extension StatisticsPass {
   /// that, it is `statistics` of all of them. A range `all` is that of the sample.
   ///
   /// - Throws: `StatisticsError`, what the source throws.
-  public func sampledStatistics(bins: Int, range: HistogramRange) throws -> WeightStatistics {
+  public func sampledStatistics(
+    bins: Int, range: HistogramRange, quantiles probabilities: [Double] = []
+  ) throws -> WeightStatistics {
     try Self.check(bins: bins, range: range)
-    if try elementCount() <= Self.sampleRuns * Self.sampleRunLength {
-      return try statistics(bins: bins, range: range)
+    try Quantiles.check(probabilities)
+    if try elementCount() <= Self.sampleLimit {
+      return try statistics(bins: bins, range: range, quantiles: probabilities)
     }
     let values = try sample()
     var summary = SlotscopeSummary.empty
     slotscope_statistics(SLOTSCOPE_FLOAT64, values, values.count, &summary, nil, nil)
+    let finite = values.filter { $0.isFinite }
     let chosen: HistogramBins? =
       switch range {
       case .all: nil
-      case .central(let fraction): Self.bins(bins, central: fraction, of: values.filter { $0.isFinite })
+      case .central(let fraction): Self.bins(bins, central: fraction, of: finite)
       case .fixed(let bounds): Self.bins(bins, bounds)
       }
     guard let binning = chosen ?? Self.bins(bins, spanning: summary) else {
       return WeightStatistics(summary: Summary(summary), histogram: nil, isSampled: true)
     }
-    return Self.result(summary, binning, Self.counts(values, binning), isSampled: true)
+    let ranks = finite.isEmpty ? [] : Quantiles.ranks(of: probabilities, count: finite.count)
+    let quantiles =
+      ranks.isEmpty
+      ? nil
+      : Quantiles(
+        probabilities, count: finite.count, valuesOfRanks: valuesOfRanks(ranks, among: finite), isExact: false
+      )
+    return WeightStatistics(
+      summary: Summary(summary),
+      histogram: Histogram(bins: binning, counts: Self.counts(values, binning), all: summary),
+      isSampled: true,
+      quantiles: quantiles)
   }
 
   /// The values of the sample, in order.
   func sample() throws -> [Double] {
     let count = try elementCount()
-    let limit = Self.sampleRuns * Self.sampleRunLength
+    let limit = Self.sampleLimit
     let runs = count <= limit ? 1 : Self.sampleRuns
     let length = count <= limit ? count : Self.sampleRunLength
     let (quotient, remainder) = count.quotientAndRemainder(dividingBy: runs)
@@ -69,7 +85,7 @@ extension StatisticsPass {
   }
 
   /// Elements of all segments, which are checked.
-  private func elementCount() throws(StatisticsError) -> Int {
+  func elementCount() throws(StatisticsError) -> Int {
     var count = 0
     for segment in segments {
       _ = try segment.byteCount(within: source.byteCount)

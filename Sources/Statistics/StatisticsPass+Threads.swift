@@ -3,14 +3,19 @@ import Dispatch
 import Tensors
 
 extension StatisticsPass {
+  /// At most so many threads look for quantiles: each needs counters of some megabytes.
+  private static let selectionThreads = 16
+
   /// One pass over all chunks. Their summaries are merged in order, whichever thread made them.
   func tally(
-    _ plan: ChunkPlan, makesSummary: Bool, bins: HistogramBins?, progress: WorkProgress?
+    _ plan: ChunkPlan, _ work: PassWork, progress: WorkProgress?
   ) throws -> Tally {
+    let makesSummary = work.makesSummary
     let summaries = ChunkSummaries(count: makesSummary ? plan.chunkCount : 1)
     let queue = ChunkQueue(count: plan.chunkCount)
-    let workers = (0..<max(1, min(threads, plan.chunkCount))).map { _ in
-      ChunkWorker(source: source, makesSummary: makesSummary, bins: bins)
+    let most = work.step == nil ? threads : min(threads, Self.selectionThreads)
+    let workers = (0..<max(1, min(most, plan.chunkCount))).map { _ in
+      ChunkWorker(source: source, work: work)
     }
     let run = { @Sendable (number: Int) in
       do {
@@ -31,8 +36,7 @@ extension StatisticsPass {
       DispatchQueue.concurrentPerform(iterations: workers.count, execute: run)
     }
     try queue.throwFailure()
-    var tally = Tally()
-    for worker in workers { tally.add(worker) }
+    var tally = Tally(workers)
     for index in 0..<summaries.count { slotscope_summary_merge(&tally.summary, summaries.start + index) }
     return tally
   }

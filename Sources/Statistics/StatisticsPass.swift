@@ -30,50 +30,86 @@ public struct StatisticsPass: Sendable {
   public func summary(progress: WorkProgress? = nil) throws -> Summary {
     let plan = try ChunkPlan(segments, available: source.byteCount)
     progress?.begin(total: plan.byteCount)
-    return Summary(try tally(plan, makesSummary: true, bins: nil, progress: progress).completeSummary)
+    return Summary(try tally(plan, PassWork(makesSummary: true), progress: progress).completeSummary)
   }
 
-  /// Summary and histogram of every value. The range `all` takes a second pass over values of more than 16
-  /// bits.
+  /// Summary, histogram and quantiles of every value.
   ///
+  /// Values of 16 bits or less take one pass. Of others the range `all` takes a second one; quantiles come with that, or
+  /// take it too, and up to four in all where the values are no floats of 32 bits.
+  ///
+  /// - Parameter probabilities: of the quantiles, ascending, at most 32; none where none are wanted.
   /// - Throws: `StatisticsError`, what the source throws, `CancellationError`.
   public func statistics(
-    bins: Int, range: HistogramRange, progress: WorkProgress? = nil
+    bins: Int, range: HistogramRange, quantiles probabilities: [Double] = [], progress: WorkProgress? = nil
   ) throws -> WeightStatistics {
     try Self.check(bins: bins, range: range)
+    try Quantiles.check(probabilities)
     let plan = try ChunkPlan(segments, available: source.byteCount)
-    if let known = try knownBins(bins, range) {
-      progress?.begin(total: plan.byteCount)
-      let tally = try tally(plan, makesSummary: true, bins: known, progress: progress)
-      return Self.result(tally.completeSummary, known, tally.completeCounts(known))
-    }
-    let wide = segments.filter { $0.dtype.patternCount == nil }
-    let second = try ChunkPlan(wide, available: source.byteCount)
-    progress?.begin(total: plan.byteCount + second.byteCount)
-    var tally = try tally(plan, makesSummary: true, bins: nil, progress: progress)
+    if let few = try fewStatistics(plan, bins, range, probabilities, progress) { return few }
+    let rest = try ChunkPlan(wideSegments, available: source.byteCount)
+    var selection = probabilities.isEmpty ? nil : RankSelection(probabilities, wide: wideDTypes)
+    let known = try knownBins(bins, range)
+    let passes = rest.byteCount == 0 ? 1 : max(known == nil ? 2 : 1, selection?.maximumPasses ?? 1)
+    let total = plan.byteCount + rest.byteCount * (passes - 1)
+    progress?.begin(total: total)
+
+    let first = PassWork(makesSummary: true, bins: known, step: selection?.step)
+    var tally = try self.tally(plan, first, progress: progress)
     let summary = tally.completeSummary
-    guard let found = Self.bins(bins, spanning: summary) else {
-      return WeightStatistics(summary: Summary(summary), histogram: nil, isSampled: false)
+    selection?.begin(digits: tally.digits, counted: tally.finiteCounted)
+    let found = known ?? Self.bins(bins, range, tally, summary)
+    var work = PassWork(bins: known == nil && rest.byteCount > 0 ? found : nil, step: selection?.step)
+    var bytes = plan.byteCount
+    while work.bins != nil || work.step != nil {
+      let next = try self.tally(rest, work, progress: progress)
+      if work.bins != nil { tally.counts = next.counts }
+      if let step = work.step { selection?.next(step, digits: next.digits, gathered: next.gathered) }
+      work = PassWork(step: selection?.step)
+      bytes += rest.byteCount
     }
-    tally.counts = try self.tally(second, makesSummary: false, bins: found, progress: progress).counts
-    return Self.result(summary, found, tally.completeCounts(found))
+    progress?.advance(by: total - bytes)
+    return Self.result(summary, found, tally, selection?.quantiles)
   }
 
-  /// Bins that are known before all values are; nil where the range takes them all.
-  private func knownBins(_ count: Int, _ range: HistogramRange) throws -> HistogramBins? {
-    switch range {
-    case .all: nil
-    case .central(let fraction):
-      Self.bins(count, central: fraction, of: try sample().filter { $0.isFinite })
-    case .fixed(let bounds): Self.bins(count, bounds)
+  /// The quantiles of every value, exactly; nil where none is finite.
+  ///
+  /// - Parameter probabilities: ascending, at most 32.
+  /// - Throws: `StatisticsError`, what the source throws, `CancellationError`.
+  public func quantiles(
+    _ probabilities: [Double] = Quantiles.standardProbabilities, progress: WorkProgress? = nil
+  ) throws -> Quantiles? {
+    try Quantiles.check(probabilities)
+    let plan = try ChunkPlan(segments, available: source.byteCount)
+    let rest = try ChunkPlan(wideSegments, available: source.byteCount)
+    var selection = RankSelection(probabilities, wide: wideDTypes)
+    let passes = rest.byteCount == 0 ? 1 : selection.maximumPasses
+    let total = plan.byteCount + rest.byteCount * (passes - 1)
+    progress?.begin(total: total)
+    let first = try tally(plan, PassWork(step: selection.step), progress: progress)
+    selection.begin(digits: first.digits, counted: first.finiteCounted)
+    var bytes = plan.byteCount
+    while let step = selection.step {
+      let next = try tally(rest, PassWork(step: step), progress: progress)
+      bytes += rest.byteCount
+      selection.next(step, digits: next.digits, gathered: next.gathered)
     }
+    progress?.advance(by: total - bytes)
+    return selection.quantiles
   }
+
+  /// Those of more than 16 bits, which are not counted by patterns; none of them is empty.
+  private var wideSegments: [TensorSegment] {
+    segments.filter { $0.dtype.patternCount == nil && $0.elementCount > 0 }
+  }
+
+  private var wideDTypes: Set<DType> { Set(wideSegments.map(\.dtype)) }
 
   static func result(
-    _ summary: SlotscopeSummary, _ bins: HistogramBins, _ counts: [UInt64], isSampled: Bool = false
+    _ summary: SlotscopeSummary, _ bins: HistogramBins?, _ tally: Tally, _ quantiles: Quantiles?
   ) -> WeightStatistics {
-    WeightStatistics(
-      summary: Summary(summary), histogram: Histogram(bins: bins, counts: counts, all: summary),
-      isSampled: isSampled)
+    let histogram = bins.map { Histogram(bins: $0, counts: tally.completeCounts($0), all: summary) }
+    return WeightStatistics(
+      summary: Summary(summary), histogram: histogram, isSampled: false, quantiles: quantiles)
   }
 }

@@ -23,6 +23,24 @@ extension JSONScanner {
     return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
   }
 
+  /// Skips white space and takes an integer from 0 up, without a string being made of it.
+  ///
+  /// - Returns: nil, and nothing is certain of the position, where something else comes or it does not fit an `Int`.
+  package mutating func naturalNumber() throws(JSONError) -> Int? {
+    guard Self.isDigit(try peek()) else { return nil }
+    let start = position
+    try integerPart(from: start)
+    var number = 0
+    for byte in bytes[start..<position] {
+      let (tens, overflow) = number.multipliedReportingOverflow(by: 10)
+      let (next, overflow2) = tens.addingReportingOverflow(Int(byte - UInt8(ascii: "0")))
+      if overflow || overflow2 { return nil }
+      number = next
+    }
+    if position < bytes.count, [".", "e", "E"].contains(Unicode.Scalar(bytes[position])) { return nil }
+    return number
+  }
+
   private mutating func integerPart(from start: Int) throws(JSONError) {
     guard takeIfNext("0") else { return try digits(from: start) }
     if position < bytes.count, Self.isDigit(bytes[position]) { throw JSONError(.leadingZero, at: start) }

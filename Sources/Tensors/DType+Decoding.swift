@@ -54,4 +54,15 @@ extension DType {
     precondition(count <= values.count, "no room for \(count) values")
     slotscope_decode_f64(kernel, from, count, to)
   }
+
+  /// Decodes elements of a quantised dtype to float32, bit for bit as GGML does it.
+  ///
+  /// - Precondition: the dtype `isQuantised`, `bytes` are whole blocks, and `values` has room for their elements.
+  public func dequantise(_ bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
+    precondition(isQuantised, "\(rawValue) is not quantised")
+    guard let from = bytes.baseAddress, let to = values.baseAddress else { return }
+    let blocks = bytes.count / bytesPerBlock
+    precondition(blocks * elementsPerBlock <= values.count, "no room for \(blocks * elementsPerBlock) values")
+    slotscope_dequantize_f32(kernel, from, blocks, to)
+  }
 }

@@ -9,6 +9,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
   case notRegular(path: String, kind: String)
   /// The file ended before the bytes that were there when it was opened.
   case truncated(path: String, expected: Int, actual: Int)
+  /// Another program has written to the file while it was read.
+  case changed(path: String)
   case noSpace(path: String)
   /// Any other failure: the system call and its `errno`.
   case system(path: String, operation: String, code: Int32)
@@ -32,6 +34,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     case .notRegular(let path, let kind): "\(path): is \(kind), not a file"
     case .truncated(let path, let expected, let actual):
       "\(path): the file is cut short (\(expected) bytes expected, \(actual) found)"
+    case .changed(let path):
+      "\(path): was changed while it was being read; try again when nothing writes to it"
     case .noSpace(let path): "\(path): no space left on the device, or the file is larger than allowed"
     case .system(let path, let operation, let code):
       "\(path): \(operation) failed: \(String(cString: strerror(code)))"

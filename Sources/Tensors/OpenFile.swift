@@ -93,6 +93,13 @@ public struct FileSource: ByteSource {
   public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     try file.read(at: start + offset, into: buffer)
   }
+
+  /// By size and modification time: not foolproof, as those who wish can set the time back.
+  public func checkUnchanged() throws {
+    var status = stat()
+    if fstat(file.descriptor, &status) != 0 { throw FileError("fstat", file.path) }
+    if FileStamp(status) != file.stamp { throw FileError.changed(path: file.path) }
+  }
 }
 
 package func fileKind(_ mode: mode_t) -> String {

@@ -7,8 +7,23 @@ public final class WorkProgress: Sendable {
   private let done = Atomic<Int>(0)
   private let expected = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
+  private let whole: WorkProgress?
+  /// What this is of the whole, and how much of that the whole has heard of.
+  private let share: Int
+  private let told = Atomic<Int>(0)
 
-  public init() {}
+  public init() {
+    whole = nil
+    share = 0
+  }
+
+  /// The progress of a part of some work, which is stopped when that is.
+  ///
+  /// - Parameter share: what the part is of the whole, in bytes; it is told of them as the part advances.
+  public init(partOf whole: WorkProgress, share: Int) {
+    self.whole = whole
+    self.share = share
+  }
 
   /// Bytes done so far.
   public var completed: Int { done.load(ordering: .relaxed) }
@@ -19,14 +34,20 @@ public final class WorkProgress: Sendable {
     let total = total
     return total > 0 ? min(1, Double(completed) / Double(total)) : 0
   }
-  public var isCancelled: Bool { stopped.load(ordering: .relaxed) }
+  public var isCancelled: Bool { stopped.load(ordering: .relaxed) || whole?.isCancelled == true }
 
   public func begin(total: Int) {
     done.store(0, ordering: .relaxed)
     expected.store(total, ordering: .relaxed)
   }
 
-  public func advance(by bytes: Int) { done.wrappingAdd(bytes, ordering: .relaxed) }
+  public func advance(by bytes: Int) {
+    done.wrappingAdd(bytes, ordering: .relaxed)
+    guard let whole else { return }
+    let part = Int(Double(share) * fraction)
+    let before = told.max(part, ordering: .relaxed).oldValue
+    if part > before { whole.advance(by: part - before) }
+  }
 
   /// Asks the worker to stop at its next check.
   public func cancel() { stopped.store(true, ordering: .relaxed) }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import ModelContext
 import SlotStore
-import Statistics
 import StrictJSON
 
 /// What must be timed inside the process: each command prints `{"seconds": […]}`, one figure a repetition, on
@@ -12,7 +11,8 @@ struct Bench: ParsableCommand {
     commandName: "slotscope-bench", abstract: "Times single operations of the library.",
     subcommands: [
       Load.self, Hit.self, Metadata.self, ListPage.self, Generate.self, StatisticsOnce.self,
-      DifferenceOnce.self, Cache.self, Save.self, VerifyOnce.self, ReadOnce.self, States.self,
+      DifferenceOnce.self, QuantilesOnce.self, Profiles.self, Cache.self,
+      Save.self, VerifyOnce.self, ReadOnce.self, States.self,
     ])
 }
 
@@ -94,58 +94,17 @@ struct ListPage: ParsableCommand {
 }
 
 struct Generate: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "A reference context in memory.")
+  static let configuration = CommandConfiguration(abstract: "A context in memory.")
   @Argument var type: String
   @Argument var slot: Int
   @Argument var count: Int
+  @Option var preset = Preset.reference
 
   func run() throws {
     guard let type = NodeType(type) else { throw ValidationError("llm or cnn") }
-    _ = try type.node(slotIndex: slot).buildContext()
-    try measure(count) { _ = try type.node(slotIndex: slot).buildContext() }
-  }
-}
-
-struct StatisticsOnce: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "statistics", abstract: "Summary and histogram over every value of a slot.")
-  @Argument var store: String
-  @Argument var slot: Int
-  @Argument var bins: Int
-  @Argument var count: Int
-
-  func run() throws {
-    let store = try PersistentStore(at: store, options: StoreOptions(access: .read))
-    let opened = try store.openWeights(slot)
-    let segments = opened.layout.tensors.map {
-      TensorSegment(dtype: $0.info.dtype, byteOffset: $0.offset, elementCount: $0.info.elementCount)
-    }
-    let pass = StatisticsPass(segments: segments, source: opened.data)
-    _ = try pass.statistics(bins: bins, range: .all, progress: nil)
-    try measure(count) { _ = try pass.statistics(bins: bins, range: .all, progress: nil) }
-  }
-}
-
-struct DifferenceOnce: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "difference",
-    abstract: "Every value of one slot against that of another, of the same layout.")
-  @Argument var store: String
-  @Argument var a: Int
-  @Argument var b: Int
-  @Argument var count: Int
-
-  func run() throws {
-    let store = try PersistentStore(at: store, options: StoreOptions(access: .read))
-    let (a, b) = (try store.openWeights(a), try store.openWeights(b))
-    let pairs = zip(a.layout.tensors, b.layout.tensors).map { a, b in
-      SegmentPair(
-        a: TensorSegment(dtype: a.info.dtype, byteOffset: a.offset, elementCount: a.info.elementCount),
-        b: TensorSegment(dtype: b.info.dtype, byteOffset: b.offset, elementCount: b.info.elementCount))
-    }
-    let pass = DifferencePass(pairs: pairs, a: a.data, b: b.data)
-    try pass.run { _, _ in }
-    try measure(count) { try pass.run { _, _ in } }
+    let node = type.node(slotIndex: slot, settings: NodeSettings(preset: preset))
+    _ = try node.buildContext()
+    try measure(count) { _ = try node.buildContext() }
   }
 }
 

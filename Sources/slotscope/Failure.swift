@@ -1,4 +1,5 @@
 import ArgumentParser
+import Builds
 import Inspection
 import ModelContext
 import SlotStore
@@ -16,7 +17,7 @@ enum Failure {
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
     case StoreError.noSlot, StoreError.nothingToRestore, StoreError.checksumMismatch: no
-    case is InspectionError: no
+    case is InspectionError, is ExportError: no
     default: impossible
     }
   }

@@ -1,8 +1,10 @@
 import Builds
 import Canvas
 import Foundation
+import Inspection
 import SlotStore
 import Statistics
+import Tensors
 
 @testable import Browser
 
@@ -15,13 +17,20 @@ struct FakeShell {
   /// Answers that are kept back until `release`.
   private(set) var held: [Message] = []
   var holdsPages = false
+  /// Statistics of tensors are kept back.
+  var holdsTensors = false
+  /// What a slot's tensors are; one unnamed one where nothing is said.
+  var tensors: [Int: [TensorInfo]] = [:]
+  /// Profiles that are not the usual one.
+  var profiles: [Int: TensorProfile] = [:]
   var largestPage = 0
 
   init(
     _ slots: [SlotSummary] = sampleSlots, width: Int = 140, height: Int = 40, glyphs: Glyphs = .unicode,
-    readOnly: String? = nil
+    readOnly: String? = nil, tensors: [Int: [TensorInfo]] = [:]
   ) {
     self.slots = slots
+    self.tensors = tensors
     state = BrowserState(
       store: StoreFacts(path: "~/models", readOnlyReason: readOnly), width: width, height: height,
       glyphs: glyphs,
@@ -64,11 +73,23 @@ struct FakeShell {
       case .loadTotals(let request): send(.totals(request, .success(totals(request))))
       case .loadDetails(let slotID, let generation):
         let found = slots.first { $0.slotID == slotID }
-        send(.details(slotID: slotID, generation: generation, .success(found.flatMap { try? details($0) })))
+        let answer = found.flatMap { try? details($0, tensors: tensors[slotID]) }
+        send(.details(slotID: slotID, generation: generation, .success(answer)))
       case .loadStatistics(let request): send(.statistics(request, .success(bell()), isFinal: true))
+      case .loadProfiles(let request):
+        let known = (0..<(tensors[request.slotID]?.count ?? 1)).map {
+          NumberedProfile(tensor: $0, profile: profiles[$0] ?? bellProfile())
+        }
+        answer(.profiles(request, known, problem: nil, isFinal: true))
+      case .loadTensorStatistics(let request):
+        answer(.tensorStatistics(request, .success(bell()), isFinal: true))
       default: self.effects.append(effect)
       }
     }
+  }
+
+  private mutating func answer(_ message: Message) {
+    if holdsTensors { held.append(message) } else { send(message) }
   }
 
   private func matching(_ query: ListQuery) -> [SlotSummary] {

@@ -27,11 +27,12 @@ func slot(
 
 func details(
   _ summary: SlotSummary, config: Config = LLMNode.defaultConfig, metadata: [String: String] = [:],
-  recipe: Recipe? = Recipe(builder: "LLM", preset: "reference", seed: 7, dtype: .float64)
+  recipe: Recipe? = Recipe(builder: "LLM", preset: "reference", seed: 7, dtype: .float64),
+  tensors: [TensorInfo]? = nil
 ) throws -> SlotDetails {
-  let info = try TensorInfo(name: "", dtype: .float64, shape: summary.shape)
+  let info = try tensors ?? [TensorInfo(name: "", dtype: .float64, shape: summary.shape)]
   return SlotDetails(
-    summary: summary, config: config, metadata: metadata, tensors: [PlacedTensor(info: info, offset: 0)],
+    summary: summary, config: config, metadata: metadata, tensors: try WeightLayout(info).tensors,
     recipe: recipe, weightFile: "/models/slots/00000007.npy", verifiedAt: "2026-11-23T11:58:00.000000")
 }
 
@@ -49,6 +50,45 @@ func bell(sampled: Bool = false, shift: Double = 0) -> WeightStatistics {
     summary: summary,
     histogram: Histogram(lowerBound: -0.12, upperBound: 0.12, counts: counts, below: 120, above: 131),
     isSampled: sampled)
+}
+
+/// The tensors of a small GPT-2, as its file has them.
+func transformer(blocks: Int = 12) throws -> [TensorInfo] {
+  func tensor(_ name: String, _ shape: Int...) throws -> TensorInfo {
+    try TensorInfo(name: name, dtype: .float32, shape: shape)
+  }
+  var tensors = [try tensor("wte.weight", 50257, 768), try tensor("wpe.weight", 1024, 768)]
+  for block in 0..<blocks {
+    for (name, shape) in [
+      ("ln_1.weight", [768]), ("ln_1.bias", [768]), ("attn.c_attn.weight", [768, 2304]),
+      ("attn.c_attn.bias", [2304]), ("attn.c_proj.weight", [768, 768]), ("attn.c_proj.bias", [768]),
+      ("ln_2.weight", [768]), ("ln_2.bias", [768]), ("mlp.c_fc.weight", [768, 3072]), ("mlp.c_fc.bias", [3072]),
+      ("mlp.c_proj.weight", [3072, 768]), ("mlp.c_proj.bias", [768]),
+    ] { tensors.append(try TensorInfo(name: "h.\(block).\(name)", dtype: .float32, shape: shape)) }
+  }
+  return tensors + [try tensor("ln_f.weight", 768), try tensor("ln_f.bias", 768)]
+}
+
+/// A profile with the shape of a bell.
+func bellProfile(std: Double = 0.02, nan: Int = 0, infinite: Int = 0, count: Int = 1000) -> TensorProfile {
+  let counts = (0..<64).map { index in
+    let x = (Double(index) / 32 - 1) * 3
+    return Int(1000 * exp(-x * x / 2))
+  }
+  return TensorProfile(
+    summary: Summary(
+      count: count, finite: count - nan - infinite, nan: nan, posInf: infinite, negInf: 0, zeros: 0, min: -0.1,
+      max: 0.1, mean: 0.001, std: std),
+    histogram: Histogram(lowerBound: -0.06, upperBound: 0.06, counts: counts))
+}
+
+/// A profile of nothing but zeros.
+func zeroProfile(count: Int = 768) -> TensorProfile {
+  TensorProfile(
+    summary: Summary(
+      count: count, finite: count, nan: 0, posInf: 0, negInf: 0, zeros: count, min: 0, max: 0, mean: 0, std: 0),
+    histogram: Histogram(
+      lowerBound: -0.5, upperBound: 0.5, counts: (0..<64).map { $0 == 32 ? count : 0 }))
 }
 
 /// The slots that most pictures show.

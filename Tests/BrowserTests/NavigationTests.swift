@@ -185,7 +185,7 @@ struct NavigationTests {
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same keys at every run.
-private struct SeededGenerator: RandomNumberGenerator {
+struct SeededGenerator: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -153,6 +153,86 @@ struct BuildQueueTests {
       try store.loadContext(0).weights.tensors[0].values(as: Float.self) == Array(repeating: 2, count: 12))
   }
 
+  /// A safetensors file of one tensor.
+  private func safetensors(_ name: String, _ values: [UInt8]) -> Data {
+    let header =
+      #"{"\#(name)":{"dtype":"U8","shape":[\#(values.count)],"data_offsets":[0,\#(values.count)]}}"#
+    return Data(
+      (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) } + header.utf8 + values)
+  }
+
+  @Test(
+    "shards become one slot, whose source is all their bytes, and a rebuild says if one of them has changed")
+  func shards() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let queue = BuildQueue(store: store)
+    let folder = store.directory + "/Model-1.5"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    func write(_ name: String, _ data: Data) throws {
+      try data.write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    let first = safetensors("a", Array(repeating: 1, count: 3_000_000))
+    let second = safetensors("b", [2, 3])
+    try write("x-2.safetensors", second)
+    try write("x-1.safetensors", first)
+    try queue.submit(.importFile(path: folder))
+    await queue.waitUntilIdle()
+    let details = try #require(try store.details(of: 0))
+    #expect(details.summary.name == "Model-1.5")
+    #expect(details.tensors.map(\.info.name) == ["a", "b"])
+    var checksum = Checksum()
+    (first + second).withUnsafeBytes { checksum.update($0) }
+    #expect(
+      details.recipe?.source
+        == Recipe.SourceFile(path: folder, md5: checksum.finalize(), byteCount: first.count + second.count))
+    for (value, changed) in [(UInt8(3), false), (4, true)] {
+      try write("x-2.safetensors", safetensors("b", [2, value]))
+      try queue.submit(.rebuild(slotID: 0))
+      await queue.waitUntilIdle()
+      guard case .finished(let outcome) = queue.builds.last?.state else {
+        return #expect(Bool(false), "\(String(describing: queue.builds.last))")
+      }
+      #expect(outcome.sourceChanged == changed)
+      #expect(outcome.after.summary.name == "Model-1.5")
+    }
+    let weights = try store.loadContext(0).weights
+    #expect(weights["b"]?.values(as: UInt8.self) == [2, 4])
+    #expect(weights["a"]?.values(as: UInt8.self) == Array(repeating: 1, count: 3_000_000))
+  }
+
+  /// Writes to the file that it has opened.
+  private struct Meddler: ModelFileReader {
+    func open(_ path: String) throws -> ModelFile {
+      let file = try ModelFiles().open(path)
+      let writer = try #require(FileHandle(forWritingAtPath: path))
+      try writer.seek(toOffset: UInt64(file.byteCount) - 1)
+      try writer.write(contentsOf: Data([99]))
+      return file
+    }
+  }
+
+  @Test(
+    "a source that is written to while it is imported is refused, large or small", arguments: [5, 5_000_000])
+  func changingSource(byteCount: Int) async throws {
+    let store = try store()
+    defer { remove(store) }
+    let path = store.directory + "/a.safetensors"
+    try safetensors("a", Array(repeating: 1, count: byteCount)).write(to: URL(fileURLWithPath: path))
+    // Its time is another than that of the writing to come.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: path)
+    let queue = BuildQueue(store: store, reader: Meddler())
+    try queue.submit(.importFile(path: path))
+    await queue.waitUntilIdle()
+    guard case .failed(let why) = queue.builds[0].state else {
+      return #expect(Bool(false), "\(queue.builds[0].state)")
+    }
+    #expect(why == FileError.changed(path: path).description)
+    #expect(try store.slotIDs() == [])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: store.directory + "/wal") == ["lock"])
+  }
+
   @Test("a node given a file builds from it, with the node's own config")
   func nodeWithFile() async throws {
     let store = try store()

@@ -1,12 +1,21 @@
 """`stats` against numpy: counts value for value, moments to rounding."""
 
+import json
+import sqlite3
+import struct
+
+import ml_dtypes
 import numpy as np
 import pytest
 
 import foreign_store
+from program import assert_usage
 from test_npy import DTYPES, sample
 
-KEYS = {"count", "finite", "nan", "pos_inf", "neg_inf", "zeros", "min", "max", "mean", "std", "histogram"}
+MOMENTS = {"count", "finite", "nan", "pos_inf", "neg_inf", "zeros", "min", "max", "mean", "std"}
+QUANTILES = {"quantiles", "quantiles_exact", "of"}
+KEYS = MOMENTS | QUANTILES | {"histogram"}
+PROBABILITIES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
 
 
 def as_float64(array):
@@ -23,9 +32,20 @@ def imported(run, folder, array):
     return folder / "store"
 
 
+def assert_quantiles(found, finite):
+    """Exactly numpy's, bit for bit."""
+    if not finite.size:
+        assert found["quantiles"] is None and found["quantiles_exact"] is None
+        return
+    wanted = np.quantile(finite, PROBABILITIES)
+    assert found["quantiles"] == {str(one): value for one, value in zip(PROBABILITIES, wanted)}
+    assert found["quantiles_exact"] is True
+
+
 def assert_moments(found, values):
     finite = values[np.isfinite(values)]
-    assert set(found) >= KEYS
+    assert set(found) >= KEYS - {"histogram"}
+    assert_quantiles(found, finite)
     assert found["count"] == values.size
     assert found["finite"] == finite.size
     assert found["nan"] == np.isnan(values).sum()
@@ -121,3 +141,92 @@ def test_the_text_form_says_the_same(run, store):
     for word in ("mean", "std", "min", "max", "NaN", "zeros"):
         assert word.lower() in text.lower()
     assert str(found["count"]) in text.replace(",", "")
+
+
+def safetensors(path, tensors):
+    """A file of (name, dtype, shape, bytes), laid out by hand."""
+    header, offset = {}, 0
+    for name, dtype, shape, data in tensors:
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [offset, offset + len(data)]}
+        offset += len(data)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data for *_, data in tensors))
+
+
+@pytest.fixture
+def many(run, folder):
+    """A store whose slot 0 has tensors of several dtypes, and their values by name."""
+    rng = np.random.default_rng(3)
+    arrays = {
+        "large": rng.standard_normal(500_000).astype(np.float32),
+        "spread": (rng.standard_normal(300_000) * 1e-3 + 7).astype(np.float64),
+        "half": rng.standard_normal(70_000).astype(np.float16),
+        "few": rng.standard_normal(100).astype(ml_dtypes.bfloat16),
+        "bytes": rng.integers(-128, 128, 5000).astype(np.int8),
+        "long": rng.integers(-2**62, 2**62, 1000),
+        "nothing": np.array([np.nan, np.inf, -np.inf], np.float32),
+    }
+    names = {"float32": "F32", "float64": "F64", "float16": "F16", "bfloat16": "BF16", "int8": "I8", "int64": "I64"}
+    order = sorted(arrays, key=lambda name: -arrays[name].itemsize)
+    safetensors(folder / "many.safetensors",
+                [(name, names[str(arrays[name].dtype)], [arrays[name].size], arrays[name].tobytes()) for name in order])
+    run("import", folder / "many.safetensors", "--slot", 0, store=folder / "store").ok()
+    return folder / "store", {name: arrays[name].astype(np.float64) for name in arrays}
+
+
+def test_the_table_of_all_tensors_is_that_of_each(run, many):
+    store, values = many
+    found = run("stats", 0, "--tensors", "--json", store=store).ok().json
+    assert {one["name"] for one in found} == set(values)
+    for one in found:
+        assert_moments(one, values[one["name"]])
+        single = run("stats", 0, "--tensor", one["name"], "--json", store=store).ok().json
+        assert {key: single[key] for key in MOMENTS | QUANTILES} == {key: one[key] for key in MOMENTS | QUANTILES}
+        if single["histogram"]:
+            finite = values[one["name"]][np.isfinite(values[one["name"]])]
+            assert single["histogram"]["counts"] == np.histogram(finite, bins=64)[0].tolist()
+    table = run("stats", 0, "--tensors", store=store).ok().out.splitlines()
+    assert len(table) == 1 + len(values)
+    for word in ("tensor", "dtype", "shape", "mean", "std", "median"):
+        assert word in table[0]
+
+
+def test_what_was_found_is_kept_with_the_checksum(run, many):
+    store, values = many
+    first = run("stats", 0, "--tensors", "--json", store=store).ok().out
+    index = sqlite3.connect(store / "index.db")
+    checksum, text = index.execute("SELECT checksum, summary_json FROM contexts").fetchone()
+    kept = json.loads(text)
+    assert kept["checksum"] == checksum
+    assert len(kept["tensors"]) == len(values)
+    index.close()
+    # The weights' bytes are not asked again: all but the header may go bad.
+    path = next((store / "revisions").iterdir())
+    size = path.stat().st_size
+    path.chmod(0o644)
+    with open(path, "r+b") as file:
+        file.seek(size - 1000)
+        file.write(b"\xff" * 1000)
+    assert run("stats", 0, "--tensors", "--json", store=store).ok().out == first
+
+
+def test_all_dtypes_together_have_the_quantiles_of_all_values(run, many):
+    store, values = many
+    found = run("stats", 0, "--json", store=store).ok().json
+    every = np.concatenate(list(values.values()))
+    assert_quantiles(found, every[np.isfinite(every)])
+    assert found["count"] == every.size
+    assert found["of"] == "value"
+
+
+def test_a_large_array_has_exact_quantiles(run, folder):
+    for array in (np.random.default_rng(5).standard_normal(9_000_001).astype(np.float32) * 3,
+                  np.random.default_rng(6).standard_normal(2_000_003)):
+        found = run("stats", 0, "--json", store=imported(run, folder, array)).ok().json
+        assert_quantiles(found, array.astype(np.float64))
+
+
+def test_the_table_takes_no_options_of_a_histogram(run, store):
+    assert_usage(run("stats", 5, "--tensors", "--bins", 3, store=store), "--tensors")
+    assert_usage(run("stats", 5, "--tensors", "--tensor", "x", store=store), "--tensors")

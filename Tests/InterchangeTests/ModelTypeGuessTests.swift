@@ -41,6 +41,21 @@ import Testing
     #expect(try guess([("conv3d.weight", [8, 8, 3, 3, 3])]) == "CNN")
   }
 
+  @Test("real models are told by their naming schemes", arguments: NamingScheme.all)
+  func schemes(scheme: NamingScheme) throws {
+    #expect(try ModelTypeGuess.modelType(of: scheme.tensors) == scheme.modelType)
+  }
+
+  @Test("kernels without a name that says so are told by their shape, stacks of matrices are none")
+  func unnamedKernels() throws {
+    #expect(
+      try guess([
+        ("features.0.weight", [64, 1, 3]), ("features.1.weight", [64, 64, 3]), ("fc.weight", [10, 64]),
+      ]) == "CNN")
+    #expect(try guess([("features.0.weight", [64, 1, 3, 3, 3])]) == "CNN")
+    #expect(try guess([("experts.up", [8, 512, 2048]), ("experts.down", [8, 2048, 512])]) == nil)
+  }
+
   @Test("where both show, the larger share of the elements decides")
   func mixed() throws {
     let speech = [("encoder.conv1.weight", [384, 80, 3]), ("decoder.embed_tokens.weight", [51865, 384])]

@@ -26,13 +26,40 @@ import Testing
     arguments: [
       ("BOOL", .bool), ("I8", .int8), ("I16", .int16), ("I32", .int32), ("I64", .int64), ("U8", .uint8),
       ("U16", .uint16), ("U32", .uint32), ("U64", .uint64), ("F16", .float16), ("BF16", .bfloat16),
-      ("F32", .float32), ("F64", .float64),
+      ("F32", .float32), ("F64", .float64), ("C64", .complex64), ("F8_E4M3", .float8E4M3FN),
+      ("F8_E5M2", .float8E5M2), ("F8_E8M0", .float8E8M0FNU), ("F8_E4M3FNUZ", .float8E4M3FNUZ),
+      ("F8_E5M2FNUZ", .float8E5M2FNUZ), ("F6_E2M3", .float6E2M3FN), ("F6_E3M2", .float6E3M2FN),
+      ("F4", .float4E2M1FN),
     ] as [(String, DType)])
   func dtypes(name: String, dtype: DType) throws {
-    let size = dtype.itemSize * 3
+    let size = dtype.bytesPerBlock * 3
+    let count = dtype.elementsPerBlock * 3
     let file = safetensors(
-      "{\(entry("x", name, "[3]", "[0,\(size)]"))}", data: Array(repeating: 1, count: size))
-    #expect(try header(file).tensors.map(\.info) == [info("x", dtype, [3])])
+      "{\(entry("x", name, "[\(count)]", "[0,\(size)]"))}", data: Array(repeating: 1, count: size))
+    #expect(try header(file).tensors.map(\.info) == [info("x", dtype, [count])])
+    #expect(SafetensorsFormat.name(of: dtype) == name)
+  }
+
+  @Test("packed floats are whole bytes, however their shape divides them")
+  func packed() throws {
+    func one(_ dtype: String, _ shape: String, _ byteCount: Int) throws -> [TensorInfo] {
+      try header(
+        safetensors(
+          "{\(entry("t", dtype, shape, "[0,\(byteCount)]"))}", data: Array(repeating: 0, count: byteCount))
+      ).tensors.map(\.info)
+    }
+    #expect(try one("F4", "[3,2]", 3) == [info("t", .float4E2M1FN, [3, 2])])
+    #expect(try one("F4", "[2,0]", 0) == [info("t", .float4E2M1FN, [2, 0])])
+    #expect(try one("F6_E3M2", "[2,2]", 3) == [info("t", .float6E3M2FN, [2, 2])])
+    for (name, dtype, shape) in [
+      ("F4", DType.float4E2M1FN, "[]"), ("F4", .float4E2M1FN, "[3]"), ("F6_E2M3", .float6E2M3FN, "[2]"),
+      ("F6_E3M2", .float6E3M2FN, "[3,3]"),
+    ] {
+      #expect(throws: SafetensorsError.partialByte(tensor: "t", dtype: dtype)) { try one(name, shape, 2) }
+    }
+    #expect(throws: SafetensorsError.wrongSize(tensor: "t", expected: 3, actual: 4)) {
+      try one("F6_E2M3", "[4]", 4)
+    }
   }
 
   @Test("a file cut short in its first bytes or its header")
@@ -99,9 +126,7 @@ import Testing
       (#"{"dtype":"U8","colour":1}"#, .unknownField(tensor: "t", field: "colour")),
       (#"{"dtype":7}"#, .dtypeNotString(tensor: "t")), (#"{"dtype":null}"#, .dtypeNotString(tensor: "t")),
       (#"{"dtype":"f32"}"#, .unknownDType(tensor: "t", dtype: "f32")),
-      (#"{"dtype":"F8_E4M3"}"#, .unsupportedDType(tensor: "t", dtype: "F8_E4M3")),
-      (#"{"dtype":"F4"}"#, .unsupportedDType(tensor: "t", dtype: "F4")),
-      (#"{"dtype":"C64"}"#, .unsupportedDType(tensor: "t", dtype: "C64")),
+      (#"{"dtype":"C128"}"#, .unknownDType(tensor: "t", dtype: "C128")),
       (#"{"shape":3}"#, .badShape(tensor: "t")), (#"{"shape":[-1]}"#, .badShape(tensor: "t")),
       (#"{"shape":[1.0]}"#, .badShape(tensor: "t")), (#"{"shape":[1e2]}"#, .badShape(tensor: "t")),
       (#"{"shape":["1"]}"#, .badShape(tensor: "t")), (#"{"shape":[[1]]}"#, .badShape(tensor: "t")),
@@ -199,9 +224,10 @@ import Testing
 
   @Test("messages name tensor and fault, with text from the file made safe")
   func messages() {
-    let error = SafetensorsError.unsupportedDType(tensor: "h.0\u{1b}[2J", dtype: "F8_E4M3")
+    let error = SafetensorsError.partialByte(tensor: "h.0\u{1b}[2J", dtype: .float6E2M3FN)
     #expect(
-      error.description.hasPrefix(#"tensor ‘h.0\u{1B}[2J’ has dtype ‘F8_E4M3’, which is not supported"#))
+      error.description
+        == #"tensor ‘h.0\u{1B}[2J’ is no whole number of bytes: float6_e2m3fn comes in packs of 4 elements"#)
     #expect(!error.description.contains("\u{1b}"))
   }
 }

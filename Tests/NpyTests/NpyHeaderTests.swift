@@ -24,6 +24,8 @@ import Testing
       " \t{ \"descr\" : \"<i2\" ,\n 'fortran_order' :False , 'shape': ( 2 , ) , }   \n",
       "{'fortran_order': False, 'descr': '=i2', 'shape': (2,)}",
       "{'descr': 'i2', 'fortran_order': False, 'shape': (2L,), }",
+      "{'shape': (2L,), 'fortran_order': False, 'descr': '<i2'}         ",
+      "{u'descr': u'<i2' , u'fortran_order':False,u\"shape\": ( 2L ,)}\n",
     ])
   func spellings(header: String) throws {
     let parsed = try parse(npyFile(header.utf8, data: [1, 2, 3, 4]))
@@ -50,12 +52,15 @@ import Testing
       ("|b1", .bool), ("|i1", .int8), ("<i2", .int16), ("<i4", .int32), ("<i8", .int64), ("|u1", .uint8),
       ("<u2", .uint16), ("<u4", .uint32), ("<u8", .uint64), ("<f2", .float16), ("<f4", .float32),
       ("<f8", .float64), ("<V2", .bfloat16), ("|V2", .bfloat16), ("V2", .bfloat16), (">i1", .int8),
-      ("<u1", .uint8),
+      ("<u1", .uint8), ("<c8", .complex64), ("<c16", .complex128), (">b1", .bool), (">i2", .int16),
+      (">u4", .uint32),
+      (">f2", .float16), (">f8", .float64), (">c8", .complex64), (">c16", .complex128),
     ] as [(String, DType)])
   func dtypes(descr: String, dtype: DType) throws {
     let data = [UInt8](repeating: 1, count: 2 * dtype.itemSize)
     let header = try parse(npyFile(npyHeader("'\(descr)'"), data: data))
     #expect(header.dtype == dtype)
+    #expect(header.isBigEndian == (descr.first == ">" && dtype.itemSize > 1))
     #expect(header.dataByteCount == data.count)
   }
 

@@ -53,6 +53,30 @@ struct OpeningTests {
     }
   }
 
+  @Test("the column of statistics of an older store moves behind all that lists show")
+  func summariesLast() throws {
+    let temporary = try TemporaryStore()
+    try temporary.store.saveContext(.sample(1), in: 1)
+    let queue = try DatabaseQueue(path: temporary.path("index.db"))
+    func columns() throws -> [String] { try queue.read { try $0.columns(in: "contexts").map(\.name) } }
+    let current = try columns()
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE contexts ADD COLUMN later TEXT;
+          UPDATE metadata SET value = '2' WHERE key = 'slotscope_schema';
+          DELETE FROM grdb_migrations WHERE identifier LIKE '3:%';
+          """)
+    }
+    let other = try temporary.another()
+    #expect(try other.loadContext(1).first == 1)
+    try other.saveContext(.sample(2), in: 2)
+    #expect(try columns() == current.dropLast() + ["later", "summary_json"])
+    #expect(try other.loadContext(1).first == 1)
+    #expect(try other.verify(1).ok)
+    try queue.close()
+  }
+
   @Test("a missing index beside weight files is reported, never replaced")
   func lostIndex() throws {
     let temporary = try TemporaryStore()

@@ -1,6 +1,8 @@
 import CKernels
 import Testing
 
+@testable import Statistics
+
 /// The processor's own code against the portable code: the same bits. Serial, since the choice is the
 /// process's.
 @Suite(.serialized) struct KernelPathTests {
@@ -93,12 +95,16 @@ import Testing
       normals(1000) + [
         0, -0.0, 0, .greatestFiniteMagnitude, -.leastNonzeroMagnitude, .leastNonzeroMagnitude, 1, 1, 1,
       ]
-    let sorted = values.sorted()
-    for rank in stride(from: 0, to: values.count, by: 7) {
-      var lost = values
-      #expect(slotscope_select(&lost, values.count, rank) == sorted[rank])
+    for count in [1, 24, 25, values.count] {
+      let some = Array(values.suffix(count))
+      let sorted = some.sorted()
+      let ranks = Array(stride(from: 0, to: count, by: max(1, count / 60))) + [count - 1]
+      #expect(valuesOfRanks(ranks, among: some) == ranks.map { sorted[$0] })
     }
-    var lost = values
-    #expect(slotscope_select(&lost, values.count, values.count - 1) == .greatestFiniteMagnitude)
+    // So many that the first digit has 16 bits, most of them equal.
+    let many = normals(20_000) + Array(repeating: -0.25, count: 50_000)
+    let sorted = many.sorted()
+    let ranks = [0, 1, 9_000, 30_000, 30_000, 60_000, 69_999]
+    #expect(valuesOfRanks(ranks, among: many) == ranks.map { sorted[$0] })
   }
 }

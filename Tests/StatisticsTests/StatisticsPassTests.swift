@@ -136,6 +136,35 @@ import Testing
     let made = try pass(.float32, [Float(1), 2, .nan]).statistics(bins: 2, range: .all)
     #expect(try decodedAgain(made) == made)
   }
+
+  @Test(
+    "quantised values have the statistics of the floats that they are",
+    arguments: DType.allCases.filter(\.isQuantised))
+  func quantised(_ dtype: DType) throws {
+    // More than a block of the kernels, and not a multiple of it.
+    let blocks = 40_000 / dtype.elementsPerBlock
+    var bytes = (0..<blocks * dtype.bytesPerBlock).map {
+      UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13)
+    }
+    // One block in three has scales of all bits set: not a number, but in MXFP4.
+    for block in stride(from: 0, to: blocks, by: 3) {
+      for place in 0..<dtype.bytesPerBlock { bytes[block * dtype.bytesPerBlock + place] = 0xff }
+    }
+    var floats = [Float](repeating: 0, count: blocks * dtype.elementsPerBlock)
+    bytes.withUnsafeBytes { bytes in
+      floats.withUnsafeMutableBufferPointer { dtype.dequantise(bytes, into: $0) }
+    }
+    let plain = TensorSegment(dtype: .float32, byteOffset: 0, elementCount: floats.count)
+    let packed = TensorSegment(dtype: dtype, byteOffset: 0, elementCount: floats.count)
+    for range in [HistogramRange.all, .fixed(-1...1), .fixed(0...1e-300)] {
+      let expected = try StatisticsPass(segments: [plain], source: ByteRegion(floats))
+        .statistics(bins: 20, range: range)
+      let made = try StatisticsPass(segments: [packed], source: ByteRegion(bytes))
+        .statistics(bins: 20, range: range)
+      #expect(made == expected)
+    }
+    #expect(Set(floats.map(\.bitPattern)).count > 20)
+  }
 }
 
 private struct Torn: Error {}

@@ -23,7 +23,12 @@ struct NumpyExpectation: Sendable {
   let inRange: [Int]
   let below: Int
   let above: Int
+  /// `numpy.quantile(finite, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99])`.
+  let quantiles: [Double]
 }
+
+/// So many values of 16 bits are looked at without tables.
+let fewCount = Int(SLOTSCOPE_MAX_FEW)
 
 /// 4,099 numbers that Python can make too: x ← 6364136223846793005 x + 1442695040888963407 mod 2^64, from 1.
 enum TestData: Sendable {
@@ -37,11 +42,13 @@ enum TestData: Sendable {
   func bytes(_ dtype: DType) -> [UInt8] {
     var x: UInt64 = 1
     var bytes: [UInt8] = []
-    for _ in 0..<Self.count {
+    // Of complex numbers the parts, one after the other.
+    let parts = dtype.isComplex ? 2 : 1
+    let size = dtype.itemSize / parts
+    for _ in 0..<Self.count * parts {
       x = x &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let pattern =
-        self == .bits ? x >> (64 - 8 * UInt64(dtype.itemSize)) : Self.gridPattern(Int(x >> 33), dtype)
-      withUnsafeBytes(of: pattern.littleEndian) { bytes += $0.prefix(dtype.itemSize) }
+      let pattern = self == .bits ? x >> (64 - 8 * UInt64(size)) : Self.gridPattern(Int(x >> 33), dtype)
+      withUnsafeBytes(of: pattern.littleEndian) { bytes += $0.prefix(size) }
     }
     return bytes
   }
@@ -55,8 +62,8 @@ enum TestData: Sendable {
     case .uint16, .uint32, .uint64: UInt64(s % 2001)
     case .float16: UInt64(Float16(Double(s % 2001 - 1000) / 64).bitPattern)
     case .bfloat16: UInt64((Float(s % 201 - 100) / 64).bitPattern >> 16)
-    case .float32: UInt64((Float(s % 2001 - 1000) / 64).bitPattern)
-    case .float64: (Double(s % 2001 - 1000) / 64).bitPattern
+    case .float32, .complex64: UInt64((Float(s % 2001 - 1000) / 64).bitPattern)
+    case .float64, .complex128: (Double(s % 2001 - 1000) / 64).bitPattern
     default: 0
     }
   }

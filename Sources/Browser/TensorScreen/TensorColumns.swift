@@ -3,7 +3,8 @@ import Tensors
 
 /// Which columns of the list of tensors a width has room for, and where they stand.
 struct TensorColumns: Sendable, Equatable {
-  enum Column: Sendable, Equatable {
+  /// From left to right.
+  enum Column: Sendable, Equatable, CaseIterable {
     case dtype, shape, size, mean, std, distribution
 
     var title: String {
@@ -35,22 +36,35 @@ struct TensorColumns: Sendable, Equatable {
   private(set) var marksX = 0
   static let marksWidth = 3
 
+  /// How much room names keep when a column joins, in the order in which columns do.
+  private static let wishes: [(column: Column, nameWidth: Int)] = [
+    (.shape, 8), (.std, 20), (.distribution, 16), (.dtype, 26), (.size, 30), (.mean, 30),
+  ]
+
   init(width: Int, list: TensorList?) {
     let widest = list?.widest ?? (dtype: 5, shape: 5)
-    var columns: [(column: Column, width: Int)] = []
-    if width >= 66 { columns.append((.dtype, min(13, max(5, widest.dtype)))) }
-    columns.append((.shape, min(width >= 66 ? 20 : 14, max(5, widest.shape))))
-    if width >= 92 { columns.append((.size, 8)) }
-    if width >= 104 { columns.append((.mean, 10)) }
-    if width >= 42 { columns.append((.std, 9)) }
-    if width >= 58 { columns.append((.distribution, width >= 110 ? 12 : 7)) }
+    func room(_ column: Column) -> Int {
+      switch column {
+      case .dtype: min(13, max(5, widest.dtype))
+      case .shape: min(width >= 66 ? 20 : 14, max(5, widest.shape))
+      case .size: 8
+      case .mean: 10
+      case .std: 9
+      case .distribution: width >= 110 ? 12 : 7
+      }
+    }
     // The cursor and a blank before names; the marks and a blank after them at the end.
-    let fixed = columns.reduce(nameX + 1 + Self.marksWidth + 1) { $0 + $1.width + 2 }
-    nameWidth = max(8, width - fixed)
+    var left = width - (nameX + 1 + Self.marksWidth + 1)
+    var chosen: [Column] = []
+    for wish in Self.wishes where left - room(wish.column) - 2 >= wish.nameWidth {
+      chosen.append(wish.column)
+      left -= room(wish.column) + 2
+    }
+    nameWidth = max(8, left)
     var x = nameX + nameWidth
-    for column in columns {
-      placed.append(Placed(column: column.column, x: x + 2, width: column.width))
-      x += 2 + column.width
+    for column in Column.allCases where chosen.contains(column) {
+      placed.append(Placed(column: column, x: x + 2, width: room(column)))
+      x += 2 + room(column)
     }
     marksX = x + 1
   }

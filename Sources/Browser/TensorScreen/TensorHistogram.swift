@@ -64,8 +64,33 @@ struct TensorHistogram {
 
   private func facts(width: Int, glyphs: Glyphs) -> [[Span]] {
     guard let summary = statistics?.summary ?? profile?.summary else { return [identity(width, glyphs)] }
-    let parts = SummaryText.parts(summary, glyphs: glyphs)
-    return SummaryText.flow(parts, width: width) + [identity(width, glyphs)]
+    let groups = [middle(summary, glyphs), SummaryText.counts(summary, glyphs: glyphs), ends(summary, glyphs)]
+    return groups.flatMap { SummaryText.flow($0, width: width) } + [identity(width, glyphs)]
+  }
+
+  private func middle(_ summary: Summary, _ glyphs: Glyphs) -> [[Span]] {
+    var parts: [[Span]] = []
+    if let mean = summary.mean { parts.append(SummaryText.part("mean", Format.number(mean))) }
+    if let std = summary.std { parts.append(SummaryText.part("std", Format.number(std), .strong)) }
+    if let median = quantile(TensorProfile.medianIndex) { parts.append(SummaryText.part("median", median)) }
+    return parts
+  }
+
+  private func ends(_ summary: Summary, _ glyphs: Glyphs) -> [[Span]] {
+    var parts: [[Span]] = []
+    if let low = quantile(0) { parts.append(SummaryText.part("1 %", low)) }
+    if let high = quantile((profile?.quantiles?.values.count ?? 1) - 1) {
+      parts.append(SummaryText.part("99 %", high))
+    }
+    if let min = summary.min { parts.append(SummaryText.part("min", Format.number(min))) }
+    if let max = summary.max { parts.append(SummaryText.part("max", Format.number(max))) }
+    return parts
+  }
+
+  /// One of the profile's quantiles; `~` before one that is a sample's.
+  private func quantile(_ index: Int) -> String? {
+    guard let quantiles = profile?.quantiles, quantiles.values.indices.contains(index) else { return nil }
+    return (quantiles.isExact ? "" : "~") + Format.number(quantiles.values[index])
   }
 
   /// `md5 5b2e…70c1 ✓ verified`.

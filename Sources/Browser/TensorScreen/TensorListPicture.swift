@@ -62,8 +62,8 @@ struct TensorListPicture {
     if node.isGroup {
       let mark = list.isFolded(row.node) ? glyphs.folded : glyphs.unfolded
       canvas.put(mark, x: x, y: rect.y, style: .accent)
+      x += 2
     }
-    if list.isTree { x += 2 }
     let name = list.tensors[node.sample].info.name
     let label = list.isTree ? list.tree.label(of: row.node) : name
     guard !label.isEmpty else {
@@ -137,7 +137,7 @@ struct TensorListPicture {
     } else if marks.hasNaN || marks.hasInfinity {
       canvas.put(marks.hasNaN ? "NaN" : infinity, x: x, y: y, style: .bad)
     } else if marks.isAllZero {
-      canvas.put("0", x: x, y: y, style: .warning)
+      canvas.put("=0", x: x, y: y, style: .warning)
     }
   }
 
@@ -157,8 +157,8 @@ struct TensorListPicture {
       canvas.put(parameters, x: rect.x + x, y: rect.y, style: .dim)
     } else {
       canvas.put(count, x: rect.x + shape.x, y: rect.y, style: .dim)
-      if let std = columns[.std] {
-        canvas.putRight(parameters, end: rect.x + std.x + std.width, y: rect.y, style: .dim)
+      if let last = columns[.std] ?? columns.placed.last, last.column != .shape {
+        canvas.putRight(parameters, end: rect.x + last.x + last.width, y: rect.y, style: .dim)
       }
     }
     if let size = columns[.size] {

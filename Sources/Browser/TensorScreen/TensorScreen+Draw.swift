@@ -46,7 +46,7 @@ extension TensorScreen {
     let width = facts.reduce(0) { $0 + TextWidth.of($1.text) }
     let room = max(0, row.width - x - width - 3)
     let slotName = "\(slot.slotID) \(slot.name)"
-    let nameRoom = min(room, max(12, TextWidth.of(VisibleText.sanitize(slotName, limit: 200))))
+    let nameRoom = min(room, TextWidth.of(VisibleText.sanitize(slotName, limit: 200)))
     // The slot's name is worth more than the store's folder.
     let path = VisibleText.middleCut(
       surroundings.storePath,

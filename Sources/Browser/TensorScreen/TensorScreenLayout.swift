@@ -42,7 +42,7 @@ struct TensorScreenLayout: Sendable {
     } else if screen.isZoomed {
       place(screen.focus, main)
     } else {
-      let halves = main.splitRight(max(36, main.width * 2 / 5))
+      let halves = main.splitRight(max(32, main.width * 2 / 5))
       place(.list, halves.rest)
       place(.histogram, halves.right)
     }

@@ -7,8 +7,10 @@
 #ifndef SLOTSCOPE_CKERNELS_H
 #define SLOTSCOPE_CKERNELS_H
 
+#include "dequantize.h"
 #include "difference.h"
 #include "philox.h"
+#include "selection.h"
 #include "statistics.h"
 
 /// Makes every later call, in any thread, run the portable code (or lets it choose again). For tests and benchmarks.

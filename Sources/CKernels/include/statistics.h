@@ -126,15 +126,42 @@ void slotscope_statistics(SlotscopeDType dtype, const void *data, size_t count, 
 /// -inf are counted as below, +inf as above.
 void slotscope_tables_flush(const SlotscopeBins *bins, uint32_t *tables, uint64_t *counts);
 
-/// For dtypes of 8 and 16 bits, one element to a block: how often each bit pattern occurs. `patterns` has 256 or 65536 counters.
-void slotscope_count_patterns(SlotscopeDType dtype, const void *data, size_t count, uint64_t *patterns);
+/// Adds counts to a sum of counts.
+void slotscope_add_counts(uint64_t *sum, const uint64_t *counts, size_t size);
 
-/// The same as `slotscope_statistics`, of counted patterns, and `counts` like its flushed tables.
-void slotscope_patterns_statistics(SlotscopeDType dtype, const uint64_t *patterns, SlotscopeSummary *summary,
-                                   const SlotscopeBins *bins, uint64_t *counts);
+/// Bit patterns of the dtypes that are counted pattern by pattern: 2^bits of those whose elements have 16 bits or less
+/// and no scale beside them. 0 for all others.
+uint32_t slotscope_pattern_count(SlotscopeDType dtype);
 
-/// The value that has `rank` (< count) smaller or equal ones before it in order; what is in `values` is lost.
-/// No value may be NaN.
-double slotscope_select(double *values, size_t count, size_t rank);
+/// How many counters `slotscope_count_patterns` works with.
+size_t slotscope_pattern_tables_size(SlotscopeDType dtype);
+
+/// How often each bit pattern occurs. `tables` are all zero at first; after at most 2^32 - 1 elements they are to be
+/// flushed.
+void slotscope_count_patterns(SlotscopeDType dtype, const void *data, size_t count, uint32_t *tables);
+
+/// Adds the tables to `patterns`, which has `slotscope_pattern_count` elements, and clears them.
+void slotscope_pattern_tables_flush(SlotscopeDType dtype, uint32_t *tables, uint64_t *patterns);
+
+/// A value and how often it occurs.
+typedef struct {
+  double value;
+  uint64_t count;
+} SlotscopeCounted;
+
+/// The values that occur, infinities too, in order; NaN is only counted. `counted` has room for every pattern.
+/// Returns how many there are; a value that several patterns have stands there several times.
+size_t slotscope_counted_of_patterns(SlotscopeDType dtype, const uint64_t *patterns, SlotscopeCounted *counted,
+                                     uint64_t *nan);
+
+/// At most so many elements are counted without tables.
+enum { SLOTSCOPE_MAX_FEW = 16384 };
+/// The same of at most `SLOTSCOPE_MAX_FEW` elements, for which tables would be too large a detour.
+size_t slotscope_counted_of_few(SlotscopeDType dtype, const void *data, size_t count, SlotscopeCounted *counted,
+                                uint64_t *nan);
+
+/// The same as `slotscope_statistics`, of counted values, and `counts` like its flushed tables, but without NaN.
+void slotscope_counted_statistics(const SlotscopeCounted *counted, size_t entries, SlotscopeSummary *summary,
+                                  const SlotscopeBins *bins, uint64_t *counts);
 
 #endif

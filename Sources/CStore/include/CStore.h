@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "md5.h"
+
 // What Swift cannot see of SQLite (sqlite3_db_config is variadic) and of Linux (sync_file_range wants _GNU_SOURCE;
 // inotify's events end in an array of unknown length).
 

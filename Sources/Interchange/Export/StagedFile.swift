@@ -51,6 +51,19 @@ final class StagedFile: ByteSink {
     }
   }
 
+  /// Writes over bytes that have been written.
+  func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+    var done = 0
+    while done < bytes.count {
+      let count = pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+      if count >= 0 {
+        done += count
+      } else if errno != EINTR {
+        throw FileError("write", destination)
+      }
+    }
+  }
+
   /// Makes the bytes durable and gives the file its name.
   ///
   /// A failed fsync is not tried again: what it says of the pages then is not to be trusted.

@@ -70,21 +70,32 @@ struct SafetensorsEntries {
     guard let dtype else { throw SafetensorsError.missingField(tensor: name, field: "dtype") }
     guard let shape else { throw SafetensorsError.missingField(tensor: name, field: "shape") }
     guard let offsets else { throw SafetensorsError.missingField(tensor: name, field: "data_offsets") }
-    guard hasBoundedSize(shape, dtype), let info = try? TensorInfo(name: name, dtype: dtype, shape: shape)
-    else { throw SafetensorsError.shapeTooLarge(tensor: name) }
+    let info = try self.info(name, dtype, shape)
     guard offsets.count == info.byteCount else {
       throw SafetensorsError.wrongSize(tensor: name, expected: info.byteCount, actual: offsets.count)
     }
     return SafetensorsHeader.Entry(info: info, byteRange: offsets)
   }
 
+  private static func info(
+    _ name: String, _ dtype: DType, _ shape: [Int]
+  ) throws(SafetensorsError) -> TensorInfo {
+    guard hasBoundedSize(shape, dtype) else { throw .shapeTooLarge(tensor: name) }
+    do {
+      return try TensorInfo(name: name, dtype: dtype, shape: shape)
+    } catch {
+      if case .partialBlock = error { throw .partialByte(tensor: name, dtype: dtype) }
+      throw .shapeTooLarge(tensor: name)
+    }
+  }
+
   private static func dtype(of tensor: String, _ scanner: inout JSONScanner) throws -> DType {
     guard try scanner.peek() == .quote else { throw SafetensorsError.dtypeNotString(tensor: tensor) }
     let name = try scanner.string()
-    if let dtype = SafetensorsFormat.dtypes[name] { return dtype }
-    throw SafetensorsFormat.unsupportedDTypes.contains(name)
-      ? SafetensorsError.unsupportedDType(tensor: tensor, dtype: name)
-      : SafetensorsError.unknownDType(tensor: tensor, dtype: name)
+    guard let dtype = SafetensorsFormat.dtypes[name] else {
+      throw SafetensorsError.unknownDType(tensor: tensor, dtype: name)
+    }
+    return dtype
   }
 
   private static func shape(of tensor: String, _ scanner: inout JSONScanner) throws -> [Int] {

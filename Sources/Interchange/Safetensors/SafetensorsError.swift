@@ -24,12 +24,12 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
   case unknownField(tensor: String, field: String)
   case dtypeNotString(tensor: String)
   case unknownDType(tensor: String, dtype: String)
-  /// In the format's list, but not read here.
-  case unsupportedDType(tensor: String, dtype: String)
   case badShape(tensor: String)
   case tooManyDimensions(tensor: String)
   /// The number of bytes does not fit 63 bits.
   case shapeTooLarge(tensor: String)
+  /// A packed dtype whose elements are no whole number of bytes.
+  case partialByte(tensor: String, dtype: DType)
   /// Not a pair of integers in order.
   case badOffsets(tensor: String)
   /// The offsets hold another number of bytes than shape and dtype ask for.
@@ -62,12 +62,13 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
     case .unknownField(let tensor, let field): "\(of(tensor)) has an unknown field \(quoted(field))"
     case .dtypeNotString(let tensor): "\(of(tensor)) has a dtype that is no string"
     case .unknownDType(let tensor, let dtype): "\(of(tensor)) has an unknown dtype \(quoted(dtype))"
-    case .unsupportedDType(let tensor, let dtype):
-      "\(of(tensor)) has dtype \(quoted(dtype)), which is not supported; convert it to F32, F16 or BF16 first"
     case .badShape(let tensor): "\(of(tensor)) has a shape that is no list of integers from 0 up"
     case .tooManyDimensions(let tensor):
       "\(of(tensor)) has more than \(SafetensorsHeader.maximumDimensions) dimensions"
     case .shapeTooLarge(let tensor): "\(of(tensor)) has a shape larger than any memory"
+    case .partialByte(let tensor, let dtype):
+      "\(of(tensor)) is no whole number of bytes: \(dtype.rawValue) comes in packs of "
+        + "\(dtype.elementsPerBlock) elements"
     case .badOffsets(let tensor): "\(of(tensor)) has data_offsets that are no pair of integers in order"
     case .wrongSize(let tensor, let expected, let actual):
       "\(of(tensor)) has \(actual) bytes, but its shape and dtype ask for \(expected)"

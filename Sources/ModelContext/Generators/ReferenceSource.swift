@@ -12,6 +12,7 @@ final class ReferenceSource: TensorSource {
     var position = 0
   }
 
+  let isSequential = true
   private let seed: UInt64
   private let low: Double
   private let high: Double

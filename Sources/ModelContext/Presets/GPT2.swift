@@ -22,23 +22,17 @@ extension Preset {
     for layer in 0..<shape.layers {
       let block = "h.\(layer)."
       tensors += norm(block + "ln_1", width)
-      tensors += linear(block + "attn.c_attn", width, 3 * width)
-      tensors += linear(block + "attn.c_proj", width, width, residual)
+      tensors += conv1D(block + "attn.c_attn", width, 3 * width)
+      tensors += conv1D(block + "attn.c_proj", width, width, residual)
       tensors += norm(block + "ln_2", width)
-      tensors += linear(block + "mlp.c_fc", width, 4 * width)
-      tensors += linear(block + "mlp.c_proj", 4 * width, width, residual)
+      tensors += conv1D(block + "mlp.c_fc", width, 4 * width)
+      tensors += conv1D(block + "mlp.c_proj", 4 * width, width, residual)
     }
     return Preset(name: name, type: .llm, tensors: tensors + norm("ln_f", width))
   }
 
-  static func norm(_ name: String, _ width: Int) -> [TensorSpec] {
-    [
-      TensorSpec(name: name + ".weight", shape: [width], fill: .ones),
-      TensorSpec(name: name + ".bias", shape: [width], fill: .zeros),
-    ]
-  }
-
-  private static func linear(
+  /// As the published code's `Conv1D` has it: (inputs, outputs).
+  private static func conv1D(
     _ name: String, _ inputs: Int, _ outputs: Int, _ fill: Fill = .normal(std: 0.02)
   ) -> [TensorSpec] {
     [

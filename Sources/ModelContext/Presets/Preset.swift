@@ -10,7 +10,16 @@ public struct Preset: Sendable {
 
   public let name: String
   public let type: NodeType
+  /// What it is built as where nobody says otherwise: as it was published.
+  public let dtype: DType
   let tensors: [TensorSpec]
+
+  init(name: String, type: NodeType, dtype: DType = .float32, tensors: [TensorSpec]) {
+    self.name = name
+    self.type = type
+    self.dtype = dtype
+    self.tensors = tensors
+  }
 
   /// The name of the preset that agrees with the reference implementation bit for bit.
   public static let reference = "reference"
@@ -35,8 +44,10 @@ public struct Preset: Sendable {
   private static let all: [NodeType: [Preset]] = [
     .llm: [
       .gpt2("gpt2", GPT2Shape(layers: 12, width: 768)),
+      .gpt2("gpt2-medium", GPT2Shape(layers: 24, width: 1024)),
+      .tinyLlama,
       .gpt2("nano", GPT2Shape(layers: 2, width: 64, vocabulary: 512, positions: 128)),
     ],
-    .cnn: [.resnet50],
+    .cnn: [.lenet5, .alexnet, .vgg16, .resnet18, .resnet50],
   ]
 }

@@ -14,7 +14,7 @@ extension WeightFiles {
     guard
       let file = try? OpenFile(path: self.path(path), followsLinks: false),
       let source = try? FileSource(file), let npy = try? NpyArray(source),
-      let checksum = try? Checksum.md5(of: npy.data)
+      let checksum = try? Checksum.md5(of: npy.dataInOwnByteOrder)
     else { return nil }
     var described = row
     if let name = RevisionName(path: path) {
@@ -29,7 +29,7 @@ extension WeightFiles {
       described.parameters = npy.header.elementCount
     }
     described.checksum = checksum
-    described.weightDType = npy.header.dtype.rawValue
+    described.weightDType = npy.header.numpyName
     described.weightShape = "[" + npy.header.shape.map(String.init).joined(separator: ", ") + "]"
     described.sizeBytes = npy.header.dataByteCount
     return described

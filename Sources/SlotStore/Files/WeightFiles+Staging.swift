@@ -1,7 +1,6 @@
 import Foundation
 import ModelContext
 import Npy
-import Synchronization
 import Tensors
 
 /// Weights on the disk that have no place yet.
@@ -9,14 +8,18 @@ struct StagedWeights {
   let file: StagedFile
   /// MD5 of the data.
   let checksum: String
+  /// MD5 of the file that they come from; nil where they come from none.
+  let sourceChecksum: String?
   let digests: Digests
 }
 
 extension WeightFiles {
   /// Writes a plan's weights as a staged .npy file, hashing on the way, and brings it to the disk.
   ///
-  /// Memory stays bounded by a few chunks: while one is being hashed, the next is generated or read and written.
+  /// Memory stays bounded by a few chunks: while one is being hashed, the next is generated or read and written. A
+  /// source file is read through beside that, as far as the weights are, so that the disk gives each of its bytes once.
   ///
+  /// - Throws: `FileError.changed` where the source file was written to meanwhile.
   func stage(_ plan: ContextPlan, progress: WorkProgress?) throws -> StagedWeights {
     let header = NpyHeader.encode(dtype: plan.layout.dtype, shape: plan.layout.shape)
     if let free = freeBytes, plan.layout.byteCount + header.count > free {
@@ -27,116 +30,85 @@ extension WeightFiles {
     try header.withUnsafeBytes { try file.write($0) }
     var digester = PieceDigester(
       cuts: Digests.cuts(byteCount: plan.layout.byteCount, tensors: plan.layout.tensors))
-    let checksum =
-      plan.layout.byteCount <= Self.chunk
-      ? try writeSmall(plan.bytes, to: file, &digester, progress)
-      : try writeLarge(plan.bytes, to: file, headerCount: header.count, &digester, progress)
+    let isSmall = max(plan.layout.byteCount, plan.sourceBytes?.byteCount ?? 0) <= Self.chunk
+    let checksums =
+      isSmall
+      ? try writeSmall(plan, to: file, &digester, progress)
+      : try writeLarge(plan, to: file, headerCount: header.count, &digester, progress)
     try progress?.checkCancellation()
-    return StagedWeights(file: file, checksum: checksum, digests: digester.finish())
+    return StagedWeights(
+      file: file, checksum: checksums.weights, sourceChecksum: checksums.source, digests: digester.finish())
   }
 
   private static let chunk = 2 << 20
   private static let writeback = 4 << 20
 
   private func writeSmall(
-    _ source: any ByteSource, to file: StagedFile, _ digester: inout PieceDigester, _ progress: WorkProgress?
-  ) throws -> String {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, source.byteCount), alignment: 64)
-    defer { buffer.deallocate() }
+    _ plan: ContextPlan, to file: StagedFile, _ digester: inout PieceDigester, _ progress: WorkProgress?
+  ) throws -> Checksums {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: plan.layout.byteCount, alignment: 64)
+    defer { bytes.deallocate() }
     try progress?.checkCancellation()
-    let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<source.byteCount])
-    try source.read(at: 0, into: bytes)
+    try plan.bytes.read(at: 0, into: bytes)
     var checksum = Checksum()
     checksum.update(UnsafeRawBufferPointer(bytes))
     digester.update(UnsafeRawBufferPointer(bytes))
+    let source = try plan.sourceBytes.map { try Checksum.md5(of: $0) }
+    try plan.sourceBytes?.checkUnchanged()
     try file.write(UnsafeRawBufferPointer(bytes))
     progress?.advance(by: bytes.count)
     try file.sync(nil)
-    return checksum.finalize()
+    return Checksums(weights: checksum.finalize(), source: source)
   }
 
   private func writeLarge(
-    _ source: any ByteSource, to file: StagedFile, headerCount: Int, _ digester: inout PieceDigester,
+    _ plan: ContextPlan, to file: StagedFile, headerCount: Int, _ digester: inout PieceDigester,
     _ progress: WorkProgress?
-  ) throws -> String {
-    let hasher = HashingQueue(chunk: Self.chunk)
-    var offset = 0
-    while offset < source.byteCount {
-      try progress?.checkCancellation()
-      let buffer = hasher.freeBuffer()
-      let part = UnsafeMutableRawBufferPointer(
-        rebasing: buffer.memory[..<min(Self.chunk, source.byteCount - offset)])
-      do {
-        try source.read(at: offset, into: part)
-        hasher.hash(buffer, count: part.count)
-        digester.update(UnsafeRawBufferPointer(part))
-        try file.write(UnsafeRawBufferPointer(part))
-      } catch {
-        _ = hasher.finish()
-        throw error
-      }
-      hasher.release(buffer)
-      offset += part.count
-      progress?.advance(by: part.count)
-      if offset % Self.writeback == 0 {
-        file.beginWriteback(from: headerCount + offset - Self.writeback, count: Self.writeback)
-      }
+  ) throws -> Checksums {
+    let hasher = HashingQueue(chunk: Self.chunk, hasSource: plan.sourceBytes != nil)
+    do {
+      try copy(plan, to: file, headerCount: headerCount, hasher, &digester, progress)
+      try plan.sourceBytes?.checkUnchanged()
+    } catch {
+      _ = hasher.finish()
+      throw error
     }
     // What is still to be hashed is, while the disk works.
     let synced = Result { try file.sync(progress) }
-    let checksum = hasher.finish()
+    let checksums = hasher.finish()
     try synced.get()
-    return checksum
+    return checksums
+  }
+
+  private func copy(
+    _ plan: ContextPlan, to file: StagedFile, headerCount: Int, _ hasher: HashingQueue,
+    _ digester: inout PieceDigester, _ progress: WorkProgress?
+  ) throws {
+    let length = max(plan.layout.byteCount, plan.sourceBytes?.byteCount ?? 0)
+    for offset in stride(from: 0, to: length, by: Self.chunk) {
+      try progress?.checkCancellation()
+      let buffer = hasher.freeBuffer()
+      defer { hasher.release(buffer) }
+      let part = buffer.weights.part(of: plan.layout.byteCount, from: offset)
+      if !part.isEmpty { try plan.bytes.read(at: offset, into: part) }
+      let sourcePart = buffer.source.part(of: plan.sourceBytes?.byteCount ?? 0, from: offset)
+      if !sourcePart.isEmpty { try plan.sourceBytes?.read(at: offset, into: sourcePart) }
+      hasher.hash(buffer, weights: part.count, source: sourcePart.count)
+      if part.isEmpty { continue }
+      digester.update(UnsafeRawBufferPointer(part))
+      try file.write(UnsafeRawBufferPointer(part))
+      progress?.advance(by: part.count)
+      let written = offset + part.count
+      if written % Self.writeback == 0 {
+        file.beginWriteback(from: headerCount + written - Self.writeback, count: Self.writeback)
+      }
+    }
   }
 }
 
-/// Hashes chunks on a thread of its own, in the order in which they come, over a fixed set of buffers.
-private final class HashingQueue: Sendable {
-  /// `@unchecked Sendable` is safe: while a buffer is used by both sides, both only read it; it is filled again only
-  /// when both have let it go.
-  final class Buffer: @unchecked Sendable {
-    let memory: UnsafeMutableRawBufferPointer
-    /// The writer's and the hasher's hold on it.
-    let holds = Atomic<Int>(0)
-
-    init(count: Int) { memory = .allocate(byteCount: count, alignment: 4096) }
-    deinit { memory.deallocate() }
-  }
-
-  private let queue = DispatchQueue(label: "slotscope.md5", qos: .userInitiated)
-  private let free: Mutex<[Buffer]>
-  private let available: DispatchSemaphore
-  private let checksum = Mutex(Checksum())
-
-  init(chunk: Int, buffers: Int = 6) {
-    free = Mutex((0..<buffers).map { _ in Buffer(count: chunk) })
-    available = DispatchSemaphore(value: 0)
-    for _ in 0..<buffers { available.signal() }
-  }
-
-  func freeBuffer() -> Buffer {
-    available.wait()
-    let buffer = free.withLock { $0.removeLast() }
-    buffer.holds.store(1, ordering: .relaxed)
-    return buffer
-  }
-
-  func hash(_ buffer: Buffer, count: Int) {
-    buffer.holds.add(1, ordering: .relaxed)
-    queue.async { [self] in
-      checksum.withLock { $0.update(UnsafeRawBufferPointer(rebasing: buffer.memory[..<count])) }
-      release(buffer)
-    }
-  }
-
-  func release(_ buffer: Buffer) {
-    if buffer.holds.subtract(1, ordering: .acquiringAndReleasing).newValue > 0 { return }
-    free.withLock { $0.append(buffer) }
-    available.signal()
-  }
-
-  /// Waits for all that was given.
-  func finish() -> String {
-    queue.sync { checksum.withLock { $0.finalize() } }
+extension UnsafeMutableRawBufferPointer {
+  /// As many bytes of it as there are from `offset` to the end of `total` bytes.
+  fileprivate func part(of total: Int, from offset: Int) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(rebasing: self[..<Swift.min(count, Swift.max(0, total - offset))])
   }
 }

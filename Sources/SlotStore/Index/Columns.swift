@@ -6,7 +6,7 @@ import GRDB
 struct Columns: Sendable {
   /// All that a list shows.
   let light: String
-  /// All but the digests, of which large models have many and only a verification wants any.
+  /// All but digests and statistics, of which large models have many, and which are read where they are wanted.
   let all: String
   /// Everything.
   let whole: String
@@ -18,9 +18,9 @@ struct Columns: Sendable {
     "checksum", "size_bytes", "revision", "name", "parameters", "verified_at", "verified_stamp",
   ]
   private static let heavyNames = [
-    "config_json", "metadata_json", "recipe_json", "tensors_json", "summary_json",
+    "config_json", "metadata_json", "recipe_json", "tensors_json",
   ]
-  private static let digests = "digests_json"
+  private static let keptNames = ["summary_json", "digests_json"]
 
   /// Every column there is, as a migrated store has them.
   static let complete = Columns(present: Set(names))
@@ -35,13 +35,13 @@ struct Columns: Sendable {
     }
     light = Self.lightNames.map(expression).joined(separator: ", ")
     all = (Self.lightNames + Self.heavyNames).map(expression).joined(separator: ", ")
-    whole = all + ", " + expression(Self.digests)
+    whole = all + ", " + Self.keptNames.map(expression).joined(separator: ", ")
     isComplete = Self.names.allSatisfy(present.contains)
     self.present = present
   }
 
   /// The names in the order of `whole`, for writing.
-  static let names = lightNames + heavyNames + [digests]
+  static let names = lightNames + heavyNames + keptNames
 
   /// Own columns that a sort key or filter names, replaced where they are absent.
   func adapted(_ sql: String) -> String {
@@ -72,9 +72,11 @@ extension SlotRow {
       metadataJSON = Self.text(row, 15)
       recipeJSON = Self.text(row, 16)
       tensorsJSON = Self.text(row, 17)
-      summaryJSON = Self.text(row, 18)
     }
-    if row.count > 19 { digestsJSON = Self.text(row, 19) }
+    if row.count > 18 {
+      summaryJSON = Self.text(row, 18)
+      digestsJSON = Self.text(row, 19)
+    }
   }
 
   private static func text(_ row: Row, _ index: Int) -> String? { row.text(index) }

@@ -5,7 +5,7 @@ enum Schema {
   /// Of the layout shared with other programs; they rewrite it.
   static let sharedVersion = 1
   /// Of what this program adds.
-  static let ownVersion = 2
+  static let ownVersion = 3
 
   /// What a shared program knows of `contexts`.
   static let sharedColumns = [
@@ -15,7 +15,7 @@ enum Schema {
   /// What this program adds; absent means "not known".
   private static let ownColumns = [
     ("revision", "INTEGER"), ("name", "TEXT"), ("parameters", "INTEGER"), ("recipe_json", "TEXT"),
-    ("tensors_json", "TEXT"), ("summary_json", "TEXT"), ("verified_at", "TEXT"), ("verified_stamp", "TEXT"),
+    ("tensors_json", "TEXT"), ("verified_at", "TEXT"), ("verified_stamp", "TEXT"),
   ]
 
   private static let sharedDefinition = """
@@ -64,6 +64,16 @@ enum Schema {
     migrator.registerMigration("2: digests") { db in
       for table in ["contexts", "history"] {
         try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN digests_json TEXT")
+      }
+    }
+    migrator.registerMigration("3: summaries last") { db in
+      // It is long: SQLite walks through all of it to the columns behind it, which lists show. Nothing was written
+      // there before.
+      for table in ["contexts", "history"] {
+        if try db.columns(in: table).contains(where: { $0.name == "summary_json" }) {
+          try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN summary_json")
+        }
+        try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN summary_json TEXT")
       }
       try db.execute(
         sql: "INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', ?)", arguments: [String(ownVersion)]

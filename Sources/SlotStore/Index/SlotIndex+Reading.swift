@@ -12,13 +12,19 @@ extension SlotIndex {
     ).flatMap(SlotRow.init)
   }
 
-  /// The digests of a slot's weights as text; nil where there are none.
-  func digests(of row: SlotRow) throws(StoreError) -> String? {
+  /// Long texts that only those read who want them.
+  enum KeptText: String {
+    case digests = "digests_json"
+    case summary = "summary_json"
+  }
+
+  /// What is kept of a row's weights; nil where there is nothing.
+  func keptText(_ kind: KeptText, of row: SlotRow) throws(StoreError) -> String? {
     try read { db in
       guard try columns(db).isComplete else { return nil }
       let table = try Self.row(db, row.slotID)?.revision == row.revision ? Table.contexts : .history
       return try Row.fetchOne(
-        db, sql: "SELECT digests_json FROM \(table.rawValue) WHERE slot_id = ? AND revision IS ?",
+        db, sql: "SELECT \(kind.rawValue) FROM \(table.rawValue) WHERE slot_id = ? AND revision IS ?",
         arguments: [row.slotID, row.revision]
       )?.text(0)
     }
@@ -81,7 +87,7 @@ extension SlotIndex {
   func keptRevisions(of slot: Int) throws(StoreError) -> [SlotRow] {
     try read { db in
       guard try columns(db).isComplete else { return [] }
-      return try Self.history(db, slot)
+      return try Self.history(db, slot, columns: Columns.complete.all)
     }
   }
 

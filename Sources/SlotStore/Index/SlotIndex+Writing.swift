@@ -101,9 +101,11 @@ extension SlotIndex {
   }
 
   /// Kept revisions, oldest first.
-  static func history(_ db: Database, _ slot: Int) throws -> [SlotRow] {
+  static func history(
+    _ db: Database, _ slot: Int, columns: String = Columns.complete.whole
+  ) throws -> [SlotRow] {
     try Row.fetchAll(
-      db, sql: "SELECT \(Columns.complete.whole) FROM history WHERE slot_id = ? ORDER BY revision",
+      db, sql: "SELECT \(columns) FROM history WHERE slot_id = ? ORDER BY revision",
       arguments: [slot]
     ).compactMap(SlotRow.init)
   }
@@ -235,6 +237,23 @@ extension SlotIndex {
               row.weightFile,
             ])
         }
+      }
+      return true
+    }
+  }
+}
+
+extension SlotIndex {
+  /// Keeps the statistics of a row's weights, where it still is that revision.
+  func noteSummary(_ text: String, of row: SlotRow) throws(StoreError) {
+    try transaction { db in
+      for table in [Table.contexts, .history] {
+        try db.execute(
+          sql: """
+            UPDATE \(table.rawValue) SET summary_json = ?
+            WHERE slot_id = ? AND revision IS ? AND checksum IS ? AND weight_file IS ?
+            """,
+          arguments: [text, row.slotID, row.revision, row.checksum, row.weightFile])
       }
       return true
     }

@@ -10,10 +10,13 @@ package struct Checksum {
   package mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
 
   /// Lower-case hex.
-  package func finalize() -> String {
+  package func finalize() -> String { Self.hex(hash.finalize()) }
+
+  /// Sixteen bytes as lower-case hex.
+  static func hex(_ digest: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(unsafeUninitializedCapacity: 32) { out in
-      for (index, byte) in hash.finalize().enumerated() {
+      for (index, byte) in digest.enumerated() {
         out[2 * index] = digits[Int(byte >> 4)]
         out[2 * index + 1] = digits[Int(byte & 15)]
       }

@@ -50,7 +50,7 @@ extension PersistentStore {
   }
 
   private func knownDigests(_ opened: OpenedWeights) throws -> Digests? {
-    try index.digests(of: opened.row).flatMap { text in
+    try index.keptText(.digests, of: opened.row).flatMap { text in
       Digests(text, checksum: opened.row.checksum, pieceCount: opened.cuts.count - 1)
     }
   }
@@ -60,13 +60,13 @@ extension PersistentStore {
     _ opened: OpenedWeights, _ digests: Digests?, _ progress: WorkProgress?
   ) throws -> (Verification, VerificationNote?) {
     guard let expected = opened.row.checksum else {
-      let actual = try Checksum.md5(of: opened.data, progress: progress)
+      let actual = try Checksum.md5(of: opened.checkedData, progress: progress)
       return (
         Verification(opened.row, actual: actual, error: "the index has no checksum to compare with"), nil
       )
     }
     var digester = digests == nil ? PieceDigester(cuts: opened.cuts) : nil
-    let actual = try Checksum.md5(of: opened.data, progress: progress) { digester?.update($0) }
+    let actual = try Checksum.md5(of: opened.checkedData, progress: progress) { digester?.update($0) }
     if actual == expected {
       let made = digester?.finish().text(checksum: expected)
       return (
@@ -97,7 +97,7 @@ extension PersistentStore {
   private static func differing(
     _ opened: OpenedWeights, _ digests: Digests, _ progress: WorkProgress?
   ) throws -> [Int] {
-    try PieceReader(data: opened.data, cuts: opened.cuts, progress: progress).differing(from: digests)
+    try PieceReader(data: opened.checkedData, cuts: opened.cuts, progress: progress).differing(from: digests)
   }
 
   /// Neighbouring pieces are one place.

@@ -28,7 +28,9 @@ struct BuildCommand: AsyncParsableCommand {
   )
   var preset: String?
   @Option(help: "Of the generator; the slot number decides where none is given.") var seed: UInt64?
-  @Option(help: "float32, float16 or bfloat16, for presets other than reference.") var dtype: DType?
+  @Option(
+    help: "float32, float16 or bfloat16, for presets other than reference; as published where none is given.")
+  var dtype: DType?
   @Option(help: ArgumentHelp("Take the tensors from this model file.", valueName: "file")) var from: String?
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,

@@ -5,11 +5,16 @@ import SlotStore
 
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Takes a model file into a slot as it is (.safetensors, .npy).",
-    discussion: "The format is told by the file's content. Prints the slot.")
+    abstract: "Takes a model into a slot as it is (.safetensors, .gguf, .npy, .npz, PyTorch).",
+    discussion: """
+      The format is told by the file's content. A folder, or the index of a sharded model \
+      (model.safetensors.index.json), becomes one slot. Of what torch.save wrote (.pt, .pth, .bin) only tensors and \
+      plain values are taken, and nothing is run. What the config.json beside it says of the architecture goes into the \
+      slot's config. Prints the slot.
+      """)
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "The model file.") var file: String
+  @Argument(help: "The model: a file, an index of shards, or a folder.") var file: String
   @Option(help: "The slot; the next free one where none is named.") var slot: Int?
   @Option(help: "The model type, such as LLM or CNN; guessed from the tensors where it is not given.")
   var type: String?

@@ -19,42 +19,68 @@ struct RangeArgument: ExpressibleByArgument {
 
 struct Stats: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Counts, extremes, mean, standard deviation and histogram of every value.",
+    abstract: "Counts, extremes, mean, standard deviation, quantiles and histogram of every value.",
     discussion: """
-      std is the population's (ddof = 0). The histogram's range is from min to max of the finite values where none is \
-      given, and its counts are those of numpy.histogram.
+      std is the population's (ddof = 0). Quantiles are exact: those of numpy.quantile. The histogram's range is from \
+      min to max of the finite values where none is given, and its counts are those of numpy.histogram.
+
+      Of complex numbers all this is of the magnitude. Quantised weights count as what they stand for.
+
+      --tensors keeps what it finds in the index, so that the next look reads no weights.
       """)
 
   @OptionGroup var store: StoreArguments
   @Argument(help: "The slot's number.") var slot: Int
   @Option(help: "Only this tensor.") var tensor: String?
-  @Option(help: "Bins of the histogram.") var bins = 64
+  @Option(help: "Bins of the histogram; 64 where none is given.") var bins: Int?
   @Option(help: ArgumentHelp("The histogram's range: two numbers.", valueName: "lo hi")) var range:
     RangeArgument?
-  @Flag(help: "A JSON object on standard output.") var json = false
+  @Flag(help: "A table of all tensors, without histograms.") var tensors = false
+  @Flag(help: "A JSON object on standard output; with --tensors an array of them.") var json = false
 
   func validate() throws {
-    if !(1...65_534).contains(bins) { throw ValidationError("--bins wants a number from 1 to 65,534") }
+    if let bins, !(1...65_534).contains(bins) {
+      throw ValidationError("--bins wants a number from 1 to 65,534")
+    }
+    if tensors, tensor != nil || bins != nil || range != nil {
+      throw ValidationError("--tensors is a table of all tensors: it takes no --tensor, --bins or --range")
+    }
   }
 
   func run() throws {
-    let store = try store.open(.read)
+    let store = try store.open(tensors ? .write : .read)
     let progress = WorkProgress()
     let stop = Interruption { progress.cancel() }
     do {
-      let statistics = try Inspector(store: store).weightStatistics(
-        of: slot, tensor: tensor, bins: bins, range: range.map { .fixed($0.range) } ?? .all,
-        progress: progress)
-      if json { JSON.print(JSON.statistics(statistics)) } else { printText(statistics) }
+      if tensors {
+        try TensorStatistics(store: store, slot: slot, progress: progress).show(json: json)
+      } else {
+        try show(store, progress)
+      }
     } catch is CancellationError {
       throw ExitCode(Failure.interrupted)
     }
     withExtendedLifetime(stop) {}
   }
 
-  private func printText(_ statistics: WeightStatistics) {
+  private func show(_ store: PersistentStore, _ progress: WorkProgress) throws {
+    let statistics = try Inspector(store: store).weightStatistics(
+      of: slot, tensor: tensor, bins: bins ?? 64, range: range.map { .fixed($0.range) } ?? .all,
+      quantiles: true, progress: progress)
+    let isMagnitude = (try store.details(of: slot)?.tensors ?? []).contains {
+      $0.info.dtype.isComplex && (tensor == nil || $0.info.name == tensor)
+    }
+    if json {
+      JSON.print(JSON.statistics(statistics, isMagnitude: isMagnitude))
+    } else {
+      printText(statistics, isMagnitude: isMagnitude)
+    }
+  }
+
+  private func printText(_ statistics: WeightStatistics, isMagnitude: Bool) {
     let summary = statistics.summary
     func number(_ value: Double?) -> String { value.map(Format.number) ?? "none" }
+    if isMagnitude { Answer.raw("of complex numbers the magnitude") }
     Answer.raw("values  \(Format.grouped(summary.count))  finite \(Format.grouped(summary.finite))")
     Answer.raw(
       "        NaN \(Format.grouped(summary.nan))  +Inf \(Format.grouped(summary.posInf))  -Inf \(Format.grouped(summary.negInf))  zeros \(Format.grouped(summary.zeros))"
@@ -63,6 +89,12 @@ struct Stats: ParsableCommand {
     Answer.raw("max     \(number(summary.max))")
     Answer.raw("mean    \(number(summary.mean))")
     Answer.raw("std     \(number(summary.std))")
+    if let quantiles = statistics.quantiles {
+      let texts = zip(quantiles.probabilities, quantiles.values).map {
+        "\(Format.number($0 * 100)) % \(Format.number($1))"
+      }
+      Answer.raw((quantiles.isExact ? "exactly " : "about   ") + texts.joined(separator: "  "))
+    }
     guard let histogram = statistics.histogram, let tallest = histogram.counts.max(), tallest > 0 else {
       return
     }

@@ -1,3 +1,4 @@
+import Inspection
 import ModelContext
 import SlotStore
 import Statistics
@@ -87,14 +88,38 @@ enum JSON {
     ])
   }
 
-  static func statistics(_ statistics: WeightStatistics) -> JSONValue {
-    let summary = statistics.summary
-    var members: [(String, JSONValue)] = [
+  private static func moments(_ summary: Summary) -> [(String, JSONValue)] {
+    [
       ("count", integer(summary.count)), ("finite", integer(summary.finite)), ("nan", integer(summary.nan)),
       ("pos_inf", integer(summary.posInf)), ("neg_inf", integer(summary.negInf)),
       ("zeros", integer(summary.zeros)), ("min", number(summary.min)), ("max", number(summary.max)),
       ("mean", number(summary.mean)), ("std", number(summary.std)),
     ]
+  }
+
+  /// `{"0.01": …}`, and whether that is of all values or of a sample.
+  private static func quantiles(_ quantiles: Quantiles?, isMagnitude: Bool) -> [(String, JSONValue)] {
+    let values = quantiles.map { quantiles in
+      object(zip(quantiles.probabilities, quantiles.values).map { ("\($0)", number($1)) })
+    }
+    return [
+      ("quantiles", values ?? .null), ("quantiles_exact", quantiles.map { .bool($0.isExact) } ?? .null),
+      ("of", .string(isMagnitude ? "magnitude" : "value")),
+    ]
+  }
+
+  static func profile(_ profile: TensorProfile, of tensor: PlacedTensor) -> JSONValue {
+    object(
+      [
+        ("name", .string(tensor.info.name)), ("dtype", .string(tensor.info.dtype.rawValue)),
+        ("shape", .array(tensor.info.shape.map { integer($0) })),
+      ] + moments(profile.summary)
+        + quantiles(profile.quantiles, isMagnitude: tensor.info.dtype.isComplex))
+  }
+
+  static func statistics(_ statistics: WeightStatistics, isMagnitude: Bool) -> JSONValue {
+    var members =
+      moments(statistics.summary) + quantiles(statistics.quantiles, isMagnitude: isMagnitude)
     members.append(
       (
         "histogram",

@@ -12,9 +12,12 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     FuzzTarget(name: "JSON", maximumByteCount: 512, check: JSONFuzzer.check),
     FuzzTarget(name: "Npy", maximumByteCount: 512, check: NpyFuzzer.check),
     FuzzTarget(name: "Safetensors", maximumByteCount: 512, check: SafetensorsFuzzer.check),
+    FuzzTarget(name: "ShardIndex", maximumByteCount: 512, check: ShardIndexFuzzer.check),
+    FuzzTarget(name: "GGUF", maximumByteCount: 768, check: GGUFFuzzer.check),
     FuzzTarget(name: "TensorTable", maximumByteCount: 512, check: TensorTableFuzzer.check),
     FuzzTarget(name: "IndexRow", maximumByteCount: 512, check: IndexRowFuzzer.check),
     FuzzTarget(name: "Digests", maximumByteCount: 512, check: DigestsFuzzer.check),
+    FuzzTarget(name: "Profiles", maximumByteCount: 1024, check: ProfilesFuzzer.check),
   ]
 
   var description: String { name }

@@ -20,8 +20,16 @@ enum NpyFuzzer {
     let stored = Array(bytes[header.dataOffset...])
     let data = try array.data.allBytes(chunk: max(1, info.byteCount))
     try promise(try array.data.allBytes(chunk: 7) == data, "the same in pieces: \(header)")
-    try checkOrder(of: data, stored: stored, header)
+    let asStored = try array.dataInOwnByteOrder.allBytes(chunk: 64)
+    try promise(
+      data == (header.isBigEndian ? swapped(asStored, header) : asStored), "the byte order: \(header)")
+    try checkOrder(of: asStored, stored: stored, header)
     try checkWriting(data, header)
+  }
+
+  private static func swapped(_ bytes: [UInt8], _ header: NpyHeader) -> [UInt8] {
+    let word = header.dtype.isComplex ? header.dtype.itemSize / 2 : header.dtype.itemSize
+    return stride(from: 0, to: bytes.count, by: word).flatMap { bytes[$0..<$0 + word].reversed() }
   }
 
   private static func checkOrder(of data: [UInt8], stored: [UInt8], _ header: NpyHeader) throws {
@@ -34,9 +42,8 @@ enum NpyFuzzer {
         "element \(element) of \(header)")
     }
     // In blocks smaller than the array, which the fuzzer's inputs would else always fit in.
-    let blocks = TransposedSource(
-      SlicedSource(OwnedBytes(bytes: stored), from: 0, byteCount: stored.count), shape: header.shape,
-      itemSize: size, blockByteCount: 32)
+    let blocks = StridedSource(
+      fortranOrder: OwnedBytes(bytes: stored), shape: header.shape, itemSize: size, blockByteCount: 32)
     try promise(try blocks.allBytes(chunk: 24) == data, "block by block: \(header)")
   }
 

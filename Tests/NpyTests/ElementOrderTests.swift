@@ -4,7 +4,7 @@ import Testing
 
 @testable import Npy
 
-@Suite struct FortranOrderTests {
+@Suite struct ElementOrderTests {
   /// Bytes of an array whose elements count up from 0 in C order, and those bytes in Fortran order.
   private func array(_ shape: [Int], itemSize: Int) -> (c: [UInt8], fortran: [UInt8]) {
     let count = shape.reduce(1, *)
@@ -29,12 +29,13 @@ import Testing
   ]
 
   @Test(
-    "arrays in Fortran order read as C order", arguments: shapes, [DType.uint8, .int16, .float32, .float64])
+    "arrays in Fortran order read as C order", arguments: shapes,
+    [DType.uint8, .int16, .float32, .float64, .complex128])
   func reading(shape: [Int], dtype: DType) throws {
     let (c, fortran) = array(shape, itemSize: dtype.itemSize)
     let tuple = "(" + shape.map { "\($0)," }.joined() + ")"
     let descr = String(
-      decoding: NpyHeader.encode(dtype: dtype, shape: []).dropFirst(20).prefix(5), as: UTF8.self)
+      decoding: NpyHeader.encode(dtype: dtype, shape: []).dropFirst(20).prefix { $0 != 0x2c }, as: UTF8.self)
     let file = npyFile(npyHeader(descr, order: "True", shape: tuple), data: fortran)
     let array = try NpyArray(ByteRegion(file))
     #expect(array.header.isFortranOrder)
@@ -42,11 +43,55 @@ import Testing
     #expect(try array.data.allBytes(chunk: 3) == c)
   }
 
+  @Test(
+    "big-endian elements are turned round while they are read, in either order",
+    arguments: [DType.int16, .float16, .float32, .uint64, .complex64, .complex128], ["False", "True"])
+  func bigEndian(dtype: DType, order: String) throws {
+    let word = dtype.wordByteCount
+    func swapped(_ bytes: [UInt8]) -> [UInt8] {
+      stride(from: 0, to: bytes.count, by: word).flatMap { bytes[$0..<$0 + word].reversed() }
+    }
+    let (c, fortran) = array([3, 2, 5], itemSize: dtype.itemSize)
+    let descr = String(
+      decoding: NpyHeader.encode(dtype: dtype, shape: []).dropFirst(20).prefix { $0 != 0x2c }, as: UTF8.self)
+    let file = npyFile(
+      npyHeader(descr.replacing("<", with: ">"), order: order, shape: "(3, 2, 5)"),
+      data: swapped(order == "True" ? fortran : c))
+    let array = try NpyArray(ByteRegion(file))
+    #expect(array.header.isBigEndian)
+    #expect(array.header.dtype == dtype)
+    for chunk in [1, 3, 7, 16, 1000] { #expect(try array.data.allBytes(chunk: chunk) == c) }
+    #expect(try array.dataInOwnByteOrder.allBytes() == swapped(c))
+  }
+
+  @Test(
+    "any strides give what indexing gives",
+    arguments: [
+      ([4, 3, 5], [5, 20, 1], 0), ([4, 3, 5], [1, 4, 12], 0), ([4, 3], [15, 5], 2),
+      ([3, 4, 5], [0, 5, 1], 10),
+      ([5], [7], 3), ([], [], 9), ([2, 1, 3], [20, 999, 2], 1), ([6, 7], [0, 0], 4),
+      ([2, 2, 2, 2], [1, 2, 8, 32], 0),
+    ] as [([Int], [Int], Int)])
+  func strides(shape: [Int], strides: [Int], start: Int) throws {
+    let stored = (0..<100).map { UInt32($0) }
+    var places = [start]
+    for (extent, stride) in zip(shape, strides) {
+      places = places.flatMap { place in (0..<extent).map { place + $0 * stride } }
+    }
+    let expected = places.map { stored[$0] }.withUnsafeBytes { Array($0) }
+    for block in [1, 8, 24, 100, 1 << 20] {
+      let source = StridedSource(
+        ByteRegion(stored), shape: shape, strides: strides, start: start, itemSize: 4, blockByteCount: block)
+      #expect(try source.allBytes() == expected)
+      #expect(try source.allBytes(chunk: 5) == expected)
+    }
+  }
+
   @Test("blocks of any size give the same bytes", arguments: shapes, [1, 8, 12, 20, 64, 200])
   func blocks(shape: [Int], blockByteCount: Int) throws {
     let (c, fortran) = array(shape, itemSize: 4)
-    let source = TransposedSource(
-      ByteRegion(fortran), shape: shape, itemSize: 4, blockByteCount: blockByteCount)
+    let source = StridedSource(
+      fortranOrder: ByteRegion(fortran), shape: shape, itemSize: 4, blockByteCount: blockByteCount)
     #expect(source.byteCount == c.count)
     for chunk in [1, 7, 16, 1000] { #expect(try source.allBytes(chunk: chunk) == c) }
     // Backwards, across the borders of blocks.
@@ -72,7 +117,8 @@ import Testing
     }
     let expected = c.withUnsafeBytes { Array($0) }
     for block in [100_000, 1_000_000, 32 << 20] {
-      let source = TransposedSource(ByteRegion(fortran), shape: shape, itemSize: 2, blockByteCount: block)
+      let source = StridedSource(
+        fortranOrder: ByteRegion(fortran), shape: shape, itemSize: 2, blockByteCount: block)
       #expect(try source.allBytes() == expected)
     }
   }
@@ -81,7 +127,8 @@ import Testing
   func readingCosts() throws {
     let shape = [600, 500]
     let counting = CountingSource(ByteRegion(array(shape, itemSize: 4).fortran))
-    let source = TransposedSource(counting, shape: shape, itemSize: 4, blockByteCount: 300_000)
+    let source = StridedSource(
+      fortranOrder: counting, shape: shape, itemSize: 4, blockByteCount: 300_000)
     _ = try source.allBytes(chunk: 1000)
     // Four blocks; each may at most skip over what the others need.
     #expect(counting.total.withLock { $0 } <= 4 * counting.byteCount)
@@ -90,7 +137,7 @@ import Testing
 
   @Test("an error of the file is passed on, and the next read tries again")
   func errors() throws {
-    let source = TransposedSource(FailingOnce(byteCount: 24), shape: [2, 3], itemSize: 4)
+    let source = StridedSource(fortranOrder: FailingOnce(byteCount: 24), shape: [2, 3], itemSize: 4)
     #expect(throws: FileError.notFound(path: "gone")) { try source.allBytes() }
     #expect(try source.allBytes() == Array(repeating: 0, count: 24))
   }
