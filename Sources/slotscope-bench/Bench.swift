@@ -12,10 +12,8 @@ struct Bench: ParsableCommand {
     commandName: "slotscope-bench", abstract: "Times single operations of the library.",
     subcommands: [
       Load.self, Hit.self, Metadata.self, ListPage.self, Generate.self, StatisticsOnce.self,
-      QuantilesOnce.self,
-      Profiles.self, HeatMapOnce.self, DifferenceOnce.self, Cache.self, Save.self, VerifyOnce.self,
-      ReadOnce.self,
-      States.self,
+      QuantilesOnce.self, Profiles.self, HeatMapOnce.self, DifferenceOnce.self, Cache.self,
+      Save.self, VerifyOnce.self, ReadOnce.self, States.self,
     ])
 }
 
@@ -108,29 +106,6 @@ struct Generate: ParsableCommand {
     let node = type.node(slotIndex: slot, settings: NodeSettings(preset: preset))
     _ = try node.buildContext()
     try measure(count) { _ = try node.buildContext() }
-  }
-}
-
-struct DifferenceOnce: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "difference",
-    abstract: "Every value of one slot against that of another, of the same layout.")
-  @Argument var store: String
-  @Argument var a: Int
-  @Argument var b: Int
-  @Argument var count: Int
-
-  func run() throws {
-    let store = try PersistentStore(at: store, options: StoreOptions(access: .read))
-    let (a, b) = (try store.openWeights(a), try store.openWeights(b))
-    let pairs = zip(a.layout.tensors, b.layout.tensors).map { a, b in
-      SegmentPair(
-        a: TensorSegment(dtype: a.info.dtype, byteOffset: a.offset, elementCount: a.info.elementCount),
-        b: TensorSegment(dtype: b.info.dtype, byteOffset: b.offset, elementCount: b.info.elementCount))
-    }
-    let pass = DifferencePass(pairs: pairs, a: a.data, b: b.data)
-    try pass.run { _, _ in }
-    try measure(count) { try pass.run { _, _ in } }
   }
 }
 

@@ -3,6 +3,7 @@
 import json
 import struct
 
+import gguf
 import ml_dtypes
 import numpy as np
 import pytest
@@ -183,6 +184,28 @@ def test_any_two_dtypes_are_compared_by_value(run, models, pair):
     assert (tensor["a"]["dtype"], tensor["b"]["dtype"]) == pair
     assert_as_numpy(tensor["values"], a, b)
     assert_max_is_at(tensor["values"], a, b)
+
+
+@pytest.mark.parametrize("kind", ["Q8_0", "Q5_1", "Q4_0"])
+def test_a_quantised_model_is_compared_with_what_it_was_made_of(run, folder, kind):
+    """The values of blocks are those that the gguf package makes of them."""
+    store, type_ = folder / "models", gguf.GGMLQuantizationType[kind]
+    whole = np.random.default_rng(7).standard_normal((50, 768), dtype=np.float32)
+    data = gguf.quants.quantize(whole, type_)
+    writer = gguf.GGUFWriter(folder / "small.gguf", "llama")
+    writer.add_tensor("x", data, raw_dtype=type_)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    run("import", write_model(folder / "whole.safetensors", {"x": whole}), "--slot", 0, store=store).ok()
+    run("import", folder / "small.gguf", "--slot", 1, store=store).ok()
+    tensor = difference(run, store, 0, 1)["tensors"]["x"]
+    assert (tensor["a"]["dtype"], tensor["b"]["dtype"]) == ("float32", kind)
+    small = gguf.quants.dequantize(data, type_)
+    assert_as_numpy(tensor["values"], whole, small)
+    assert_max_is_at(tensor["values"], whole, small)
+    assert f"float32 → {kind}" in run("diff", 0, 1, store=store).out
 
 
 def test_equal_values_of_another_dtype_are_changed_without_a_step(run, models):
