@@ -44,9 +44,10 @@ public struct TensorSlice: Sendable, Hashable {
     rowAxes = axes >= 2 ? axes - 2..<axes - 1 : 0..<0
     columnAxes = axes >= 1 ? axes - 1..<axes : 0..<0
     place()
-    // The product fits, because that of all axes does.
-    let isSmall = rowCount * columnCount <= Self.smallSlice || min(rowCount, columnCount) <= Self.narrowSlice
-    if axes > 2, isSmall, elementCount > Self.smallSlice {
+    // The product fits: that of all axes does, and only a vector is wrapped.
+    if axes > 2, elementCount > Self.smallSlice,
+      min(rowCount, columnCount) <= Self.narrowSlice || rowCount * columnCount <= Self.smallSlice
+    {
       rowAxes = 0..<1
       columnAxes = 1..<axes
       place()
