@@ -46,7 +46,7 @@ struct NodePlanner {
     let made = try weights(reference: reference)
     var metadata = made.metadata
     metadata["model_type"] = type.rawValue
-    metadata["model_path"] = settings.modelPath ?? ""
+    metadata["model_path"] = made.recipe.source?.path ?? ""
     metadata["slot_index"] = String(slotIndex)
     if type == .cnn { metadata["layer_count"] = String(made.layerCount) }
     if let name = settings.name ?? made.name { metadata["name"] = name }

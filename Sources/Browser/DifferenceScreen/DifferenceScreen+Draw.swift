@@ -210,9 +210,14 @@ extension DifferenceScreen {
   /// `  temperature  0.7 → 0.9`; what is too long is cut.
   private static func line(_ change: ShortChange, width: Int, _ glyphs: Glyphs) -> [Span] {
     let key = VisibleText.middleCut(change.key, width: max(8, width / 2), ellipsis: glyphs.ellipsis)
-    let room = max(8, width - 4 - TextWidth.of(key))
-    let value = VisibleText.middleCut(
-      "\(change.old) \(glyphs.arrow) \(change.new)", width: room, ellipsis: glyphs.ellipsis)
+    let arrow = " \(glyphs.arrow) "
+    // Each value gets half of the room, and what the other leaves of its own.
+    let room = max(8, width - 4 - TextWidth.of(key) - TextWidth.of(arrow))
+    let (old, new) = (TextWidth.of(change.old), TextWidth.of(change.new))
+    func cut(_ text: String, beside other: Int) -> String {
+      VisibleText.middleCut(text, width: max(room / 2, room - other), ellipsis: glyphs.ellipsis)
+    }
+    let value = cut(change.old, beside: new) + arrow + cut(change.new, beside: old)
     return [Span("  \(key)  "), Span(value, .strong)]
   }
 

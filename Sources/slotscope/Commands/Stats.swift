@@ -86,15 +86,15 @@ struct Stats: ParsableCommand {
       "        NaN \(Format.grouped(summary.nan))  +Inf \(Format.grouped(summary.posInf))  -Inf \(Format.grouped(summary.negInf))  zeros \(Format.grouped(summary.zeros))"
     )
     Answer.raw("min     \(number(summary.min))")
+    if let quantiles = statistics.quantiles {
+      for (probability, value) in zip(quantiles.probabilities, quantiles.values) {
+        let label = "\(Format.number(probability * 100)) %"
+        Answer.raw(label + String(repeating: " ", count: 8 - label.count) + Format.number(value))
+      }
+    }
     Answer.raw("max     \(number(summary.max))")
     Answer.raw("mean    \(number(summary.mean))")
     Answer.raw("std     \(number(summary.std))")
-    if let quantiles = statistics.quantiles {
-      let texts = zip(quantiles.probabilities, quantiles.values).map {
-        "\(Format.number($0 * 100)) % \(Format.number($1))"
-      }
-      Answer.raw((quantiles.isExact ? "exactly " : "about   ") + texts.joined(separator: "  "))
-    }
     guard let histogram = statistics.histogram, let tallest = histogram.counts.max(), tallest > 0 else {
       return
     }
