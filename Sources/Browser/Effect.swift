@@ -13,6 +13,7 @@ package enum Effect: Sendable {
   case dropStatistics
   case loadProfiles(ProfilesRequest)
   case loadTensorStatistics(TensorStatisticsRequest)
+  case loadTensorChecksum(TensorChecksumRequest)
   case loadHeatMap(HeatMapOrder)
   case loadValues(ValuesOrder)
   /// Statistics of an earlier selection are no longer wanted.

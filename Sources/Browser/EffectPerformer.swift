@@ -14,6 +14,7 @@ struct EffectPerformer: Sendable {
   private let statistics = LatestWork("statistics")
   private let profiles = LatestWork("profiles")
   private let tensors = LatestWork("tensors")
+  private let checksums = LatestWork("checksums")
   private let heatMaps = LatestWork("heat-maps")
   private let values = LatestWork("values")
   private let comparisons = LatestWork("comparisons")
@@ -66,6 +67,12 @@ struct EffectPerformer: Sendable {
           inbox.post(.tensorStatistics(request, outcome, isFinal: isFinal))
         }
       }
+    case .loadTensorChecksum(let request):
+      checksums.run { [work, inbox] progress in
+        if let md5 = work.tensorChecksum(for: request, progress: progress) {
+          inbox.post(.tensorChecksum(request, md5))
+        }
+      }
     case .loadHeatMap(let order):
       heatMaps.run { [work, inbox] progress in
         work.heatMap(for: order, progress: progress) { outcome, isFinal in
@@ -80,7 +87,7 @@ struct EffectPerformer: Sendable {
       }
     case .dropTensorStatistics: tensors.cancel()
     case .leaveTensors:
-      for work in [profiles, tensors, heatMaps, values] { work.cancel() }
+      for work in [profiles, tensors, checksums, heatMaps, values] { work.cancel() }
       work.inView.close()
     case .exportTensor(let request):
       exports.async { [work, inbox, exporting] in
@@ -135,7 +142,7 @@ struct EffectPerformer: Sendable {
   func cancelAll() {
     exporting.cancel()
     for work in [
-      pages, totals, details, statistics, profiles, tensors, heatMaps, values, comparisons, previous,
+      pages, totals, details, statistics, profiles, tensors, checksums, heatMaps, values, comparisons, previous,
       differences,
       distributions, previews, verifications,
     ] { work.cancel() }

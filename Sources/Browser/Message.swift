@@ -17,6 +17,8 @@ package enum Message: Sendable {
   case profiles(ProfilesRequest, [NumberedProfile], problem: String?, isFinal: Bool)
   /// `isFinal`: no better statistics will follow for this request.
   case tensorStatistics(TensorStatisticsRequest, Outcome<WeightStatistics>, isFinal: Bool)
+  /// MD5 of one tensor, lower-case hex.
+  case tensorChecksum(TensorChecksumRequest, String)
   /// `isFinal`: no better map will follow for this order.
   case heatMap(HeatMapOrder, Outcome<HeatMap>, isFinal: Bool)
   case tensorValues(ValuesOrder, Outcome<TensorValues>)

@@ -61,6 +61,14 @@ extension StoreWork {
     }
   }
 
+  /// MD5 of one tensor's bytes; nil where they can't be read, which its statistics say, or nobody waits any more.
+  func tensorChecksum(for request: TensorChecksumRequest, progress: WorkProgress) -> String? {
+    guard let opened = try? inView.weights(of: request.slotID, checksum: request.checksum, in: store),
+      opened.layout.tensors.indices.contains(request.tensor)
+    else { return nil }
+    return try? Inspector.checksum(of: request.tensor, in: opened, progress: progress)
+  }
+
   /// Sends a sample first where the tensor is large, then the statistics of all its values.
   func tensorStatistics(
     for request: TensorStatisticsRequest, progress: WorkProgress,

@@ -15,6 +15,17 @@ extension Inspector {
     try pass(opened, tensor: tensor).statistics(bins: bins, range: range, progress: progress)
   }
 
+  /// MD5 of a tensor's bytes, lower-case hex.
+  ///
+  /// - Throws: what reading throws, `CancellationError`.
+  package static func checksum(
+    of tensor: Int, in opened: OpenedWeights, progress: WorkProgress? = nil
+  ) throws -> String {
+    let placed = opened.layout.tensors[tensor]
+    return try Checksum.md5(
+      of: SlicedSource(opened.data, from: placed.offset, byteCount: placed.info.byteCount), progress: progress)
+  }
+
   /// A slice of a tensor as a heat map, as `heatMap(of:revision:tensor:_:progress:each:)`, of weights that are open.
   package static func heatMap(
     of tensor: Int, in opened: OpenedWeights, _ request: HeatMapRequest, progress: WorkProgress? = nil,

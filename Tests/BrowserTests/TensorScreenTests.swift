@@ -398,6 +398,34 @@ struct TensorScreenTests {
     #expect(shell.screen?.profilesRequest?.checksum == "abc")
   }
 
+  @Test("the checksum of a tensor is asked for once its statistics are there, shown, and asked for no more")
+  func checksum() throws {
+    var shell = try atTensors(holds: true)
+    func requests() -> [TensorChecksumRequest] {
+      shell.takeEffects().compactMap {
+        if case .loadTensorChecksum(let request) = $0 { request } else { nil }
+      }
+    }
+    #expect(requests().isEmpty)
+    shell.release()
+    let asked = requests()
+    #expect(asked.map(\.tensor) == [0])
+    let request = try #require(asked.first)
+    let md5 = "5b2e0123456789abcdef0123456770c1"
+    shell.send(.tensorChecksum(TensorChecksumRequest(slotID: 7, checksum: "other", tensor: 0), "ffff"))
+    #expect(shell.picture.contains("md5 not known"))
+    shell.send(.tensorChecksum(request, md5))
+    #expect(shell.picture.contains("md5 \(md5)"))
+    shell.press(.character("a"))
+    shell.release()
+    #expect(requests().isEmpty)
+    shell.press(.character("y"))
+    guard case .copy(md5)? = shell.takeEffects().last else {
+      Issue.record("the checksum was not copied")
+      return
+    }
+  }
+
   @Test("y copies the checksum where there is one, else the name")
   func copying() throws {
     var shell = try atTensors()

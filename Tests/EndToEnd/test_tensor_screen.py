@@ -1,5 +1,6 @@
 """Enter on a slot: its tensors, in a real terminal, on a real transformer and on a made-up model of 3,000 tensors."""
 
+import hashlib
 import re
 
 import numpy as np
@@ -71,6 +72,7 @@ def test_the_numbers_of_a_tensor_are_numpys(terminal, minilm_template, minilm_fi
     exact = values.astype(np.float64)
     one = at_tensors(terminal, minilm_template, 9)
     find(one, "word_emb", "word_embeddings.weight")
+    one.wait(lambda screen: f"md5 {hashlib.md5(values.tobytes()).hexdigest()}" in screen)
     screen = one.wait(lambda screen: EXACT.search(screen.text) and "median" in screen)
     for label, wanted in (("mean", exact.mean()), ("std", exact.std()), ("median", np.median(exact)),
                           ("1 %", np.quantile(exact, 0.01)), ("99 %", np.quantile(exact, 0.99)),

@@ -31,6 +31,15 @@ package struct TensorStatisticsRequest: Hashable, Sendable {
   package var generation: Int
 }
 
+/// Asks for the MD5 of one tensor.
+package struct TensorChecksumRequest: Hashable, Sendable {
+  package var slotID: Int
+  /// Of the slot's weights.
+  package var checksum: String
+  /// Its place in the tensor table.
+  package var tensor: Int
+}
+
 /// Asks for a picture of one tensor's values.
 package struct HeatMapOrder: Hashable, Sendable {
   package var slotID: Int

@@ -77,7 +77,9 @@ extension TensorScreen {
     case .zoomOut: changeInspected { $0.scaleRange(by: 2) }
     case .panLeft: changeInspected { $0.panRange(by: -1) }
     case .panRight: changeInspected { $0.panRange(by: 1) }
-    case .copyChecksum: return tensor.map { .copy(checksum(of: $0) ?? $0.info.name) } ?? .none
+    case .copyChecksum:
+      guard let tensor, let number = list?.selectedTensor else { return .none }
+      return .copy(checksum(of: number) ?? tensor.info.name)
     case .exportTensor: return askWhereTo()
     default: break
     }

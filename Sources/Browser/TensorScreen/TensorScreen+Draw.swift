@@ -210,7 +210,7 @@ extension TensorScreen {
       return
     }
     let picture = TensorHistogram(
-      tensor: list.tensors[number], checksum: checksum(of: list.tensors[number]), integrity: slot.integrity,
+      tensor: list.tensors[number], checksum: checksum(of: number), integrity: slot.integrity,
       profile: list.profiles[number], inspected: inspected, weights: weights)
     var rect = inside
     if layout.mode == .wide {

@@ -46,6 +46,9 @@ package struct TensorScreen: FullScreen {
   private(set) var isProfiling = false
   private var known = 0
   private(set) var profilesProblem: String?
+  private var checksumRequest: TensorChecksumRequest?
+  /// MD5 of tensors that were looked at, by their place in the table.
+  private var checksums: [Int: String] = [:]
 
   init(slot: SlotSummary, details: SlotDetails?, problem: String? = nil) {
     self.slot = slot
@@ -66,9 +69,10 @@ package struct TensorScreen: FullScreen {
     return Double(known) / Double(list.tensors.count)
   }
 
-  /// MD5 of a tensor: from the table, or the slot's own where the tensor is all that the slot holds.
-  func checksum(of tensor: PlacedTensor) -> String? {
-    if let md5 = tensor.md5 { return md5 }
+  /// MD5 of a tensor: from the table, computed since, or the slot's own where the tensor is all that the slot holds.
+  func checksum(of number: Int) -> String? {
+    guard let tensor = list?.tensors[number] else { return nil }
+    if let md5 = tensor.md5 ?? checksums[number] { return md5 }
     guard details?.tensors.count == 1, tensor.info.byteCount == slot.sizeBytes, !slot.checksum.isEmpty else {
       return nil
     }
@@ -92,7 +96,23 @@ package struct TensorScreen: FullScreen {
     effects += inspected.follow(
       list.selectedTensor, byteCount: tensor?.info.byteCount ?? 0, slotID: slot.slotID,
       checksum: slot.checksum, choice: weights.range)
+    if let request = nextChecksumRequest() {
+      checksumRequest = request
+      effects.append(.loadTensorChecksum(request))
+    }
     return effects + followViews(layout, surroundings)
+  }
+
+  /// Tensors above are not read through a second time for their checksum alone.
+  private static let checksumLimit = 1 << 30
+
+  /// What is to be asked once the selected tensor's statistics are there, and was not asked last.
+  private func nextChecksumRequest() -> TensorChecksumRequest? {
+    guard let number = list?.selectedTensor, let tensor, inspected.statistics != nil, !inspected.isCounting,
+      tensor.info.byteCount <= Self.checksumLimit, checksum(of: number) == nil
+    else { return nil }
+    let request = TensorChecksumRequest(slotID: slot.slotID, checksum: slot.checksum, tensor: number)
+    return request == checksumRequest ? nil : request
   }
 
   /// Of what is in view of the selected tensor's values, what is to be computed.
@@ -135,6 +155,8 @@ package struct TensorScreen: FullScreen {
       if isFinal { isProfiling = false }
     case .tensorStatistics(let request, let outcome, let isFinal):
       inspected.take(outcome, for: request, isFinal: isFinal)
+    case .tensorChecksum(let request, let md5):
+      if request == checksumRequest, request.checksum == slot.checksum { checksums[request.tensor] = md5 }
     case .heatMap(let order, let outcome, let isFinal):
       guard order.tensor == views?.tensor, order.checksum == views?.checksum else { return }
       views?.map.take(outcome, for: order.request, isFinal: isFinal)
@@ -154,6 +176,7 @@ package struct TensorScreen: FullScreen {
     var list = TensorList(details.tensors)
     if let before = self.list { list.resemble(before) }
     self.list = list
+    checksums = [:]
     known = 0
     dtypeText = Self.dtypeText(details.tensors)
   }
