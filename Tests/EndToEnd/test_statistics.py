@@ -1,6 +1,7 @@
 """`stats` against numpy: counts value for value, moments to rounding."""
 
 import json
+import math
 import sqlite3
 import struct
 
@@ -19,7 +20,9 @@ PROBABILITIES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
 
 
 def as_float64(array):
-    """The values as float64; bfloat16 arrives as numpy's V2."""
+    """The values as float64; bfloat16 arrives as numpy's V2. Of complex numbers it is the magnitude."""
+    if np.iscomplexobj(array):
+        return np.array([math.hypot(value.real, value.imag) for value in array.ravel().tolist()]).reshape(array.shape)
     if array.dtype == np.dtype("V2"):
         with np.errstate(invalid="ignore"):  # a signalling NaN becomes a quiet one
             return (array.view(np.uint16).astype(np.uint32) << 16).view(np.float32).astype(np.float64)
