@@ -142,7 +142,8 @@ struct EffectPerformer: Sendable {
   func cancelAll() {
     exporting.cancel()
     for work in [
-      pages, totals, details, statistics, profiles, tensors, checksums, heatMaps, values, comparisons, previous,
+      pages, totals, details, statistics, profiles, tensors, checksums, heatMaps, values, comparisons,
+      previous,
       differences,
       distributions, previews, verifications,
     ] { work.cancel() }

@@ -23,7 +23,8 @@ extension Inspector {
   ) throws -> String {
     let placed = opened.layout.tensors[tensor]
     return try Checksum.md5(
-      of: SlicedSource(opened.data, from: placed.offset, byteCount: placed.info.byteCount), progress: progress)
+      of: SlicedSource(opened.data, from: placed.offset, byteCount: placed.info.byteCount), progress: progress
+    )
   }
 
   /// A slice of a tensor as a heat map, as `heatMap(of:revision:tensor:_:progress:each:)`, of weights that are open.

@@ -14,6 +14,8 @@ extension ModelFiles {
 /// The arrays of an .npz archive, in the order in which they lie in it.
 final class NpzArrays: TensorSource {
   let tensors: [TensorInfo]
+  /// Members may be deflated, and the archive inflates one at a time, from its front.
+  let isSequential = true
   /// Of the members that hold them, in the archive's list; each is an array.
   private let headers: [NpyHeader]
   private let archive: ZipArchive

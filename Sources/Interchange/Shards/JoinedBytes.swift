@@ -48,6 +48,8 @@ struct JoinedTensors: TensorSource {
     starts = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
   }
 
+  var isSequential: Bool { parts.contains(where: \.isSequential) }
+
   func read(tensor index: Int, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     guard let part = parts.indices.last(where: { starts[$0] <= index }) else { return }
     try parts[part].read(tensor: index - starts[part], at: offset, into: buffer)

@@ -4,6 +4,8 @@ import Tensors
 /// The tensors of a PyTorch file, in the order in which their storages lie in it.
 final class TorchFile: TensorSource {
   let tensors: [TensorInfo]
+  /// As for other archives.
+  let isSequential = true
   let config: Config
   let metadata: [String: String]
   private let entries: [Entry]
