@@ -137,6 +137,20 @@ def test_statistics_of_a_slot_are_those_of_all_its_values(run, every_type):
     assert count == sum(tensor.n_elements for tensor in GGUFReader(path).tensors)
 
 
+@pytest.mark.parametrize("extension", ["safetensors", "npz"])
+def test_exports_hold_the_values_that_the_package_dequantises(run, folder, every_type, extension):
+    path, store = every_type
+    exported = folder / f"out.{extension}"
+    run("export", 0, exported, store=store).ok()
+    with safe_open(exported, "numpy") if extension == "safetensors" else np.load(exported) as file:
+        read = file.get_tensor if extension == "safetensors" else file.__getitem__
+        for tensor in GGUFReader(path).tensors:
+            if tensor.tensor_type.name in QUANTISED:
+                found, wanted = read(tensor.name), quants.dequantize(tensor.data, tensor.tensor_type)
+                assert (found.dtype, found.shape) == (np.float32, wanted.shape), tensor.name
+                assert found.tobytes() == wanted.astype(np.float32).tobytes(), tensor.name
+
+
 def test_a_quantised_tensor_alone_is_an_array_of_its_bytes(run, folder):
     data = blocks("Q6_K")
     path = write(folder / "one.gguf", {"w": (data, Type.Q6_K)})
