@@ -99,27 +99,15 @@ extension DifferenceScreen {
       right -= canvas.putRight("comparing \(Int(fraction * 100)) %", end: right, y: row.y, style: .accent) + 2
     }
     guard let list else { return nil }
-    var cursor: CursorPosition?
-    var x = 1
-    if filter != nil || !list.search.isEmpty {
-      let count = " \(Format.grouped(list.rows.count))"
-      let room = min(40, row.width / 2)
-      canvas.put("/", x: x, y: row.y, style: .accent)
-      let position = FieldPicture.draw(
-        filter ?? TextField(list.search), into: &canvas, x: x + 2, y: row.y,
-        width: max(4, room - 3 - TextWidth.of(count)), style: filter == nil ? .accent : .plain)
-      if filter != nil { cursor = position }
-      canvas.putRight(count, end: x + room, y: row.y, style: .dim)
-      x += room + 3
-    } else {
-      x += canvas.put("/ filter", x: x, y: row.y, style: .dim) + 4
-    }
+    let finder = FinderPicture.draw(
+      filter: filter, search: list.search, count: list.rows.count, gap: 4, into: &canvas, row: row)
+    var x = finder.end
     let order =
       list.order == .file && !list.isReversed ? "" : list.descends ? canvas.glyphs.down : canvas.glyphs.up
     x += canvas.put("sort: \(list.order.rawValue) \(order)", x: x, y: row.y, style: .dim, maxWidth: right - x)
     let shown = list.showsAll ? "all tensors" : "only what differs"
     if x + 3 + TextWidth.of(shown) <= right { canvas.put(shown, x: x + 3, y: row.y, style: .dim) }
-    return cursor
+    return finder.cursor
   }
 
   /// `── Tensors  A and B  Histogram ────`.

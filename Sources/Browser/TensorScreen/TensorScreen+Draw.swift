@@ -101,25 +101,13 @@ extension TensorScreen {
   private func drawFinder(into canvas: inout Canvas, row: Rect) -> CursorPosition? {
     guard let list else { return nil }
     let glyphs = canvas.glyphs
-    var cursor: CursorPosition?
-    var x = 1
     if let index {
-      x += canvas.put("go to index", x: x, y: row.y, style: .accent) + 1
+      let x = 1 + canvas.put("go to index", x: 1, y: row.y, style: .accent) + 1
       return FieldPicture.draw(index, into: &canvas, x: x, y: row.y, width: row.maxX - x - 2, style: .plain)
     }
-    if filter != nil || !list.search.isEmpty {
-      let count = " \(Format.grouped(list.matchCount))"
-      let room = min(40, row.width / 2)
-      canvas.put("/", x: x, y: row.y, style: .accent)
-      let position = FieldPicture.draw(
-        filter ?? TextField(list.search), into: &canvas, x: x + 2, y: row.y,
-        width: max(4, room - 3 - TextWidth.of(count)), style: filter == nil ? .accent : .plain)
-      if filter != nil { cursor = position }
-      canvas.putRight(count, end: x + room, y: row.y, style: .dim)
-      x += room + 3
-    } else {
-      x += canvas.put("/ filter", x: x, y: row.y, style: .dim) + 6
-    }
+    let finder = FinderPicture.draw(
+      filter: filter, search: list.search, count: list.matchCount, gap: 6, into: &canvas, row: row)
+    var x = finder.end
     // Beside an order in its usual direction there is nothing to explain.
     let arrow =
       list.order == .file && !list.isReversed ? "" : list.descends ? " \(glyphs.down)" : " \(glyphs.up)"
@@ -127,7 +115,7 @@ extension TensorScreen {
       "sort: \(list.order.rawValue)\(arrow)", x: x, y: row.y, style: .dim, maxWidth: row.width - x - 1)
     let facts = finderFacts(room: row.maxX - x - 4)
     canvas.putRight(facts, end: row.maxX - 1, y: row.y)
-    return cursor
+    return finder.cursor
   }
 
   /// The dtypes, and where there is something wrong with values, that.
