@@ -9,6 +9,7 @@ extension BrowserState {
   package mutating func apply(_ message: Message) -> [Effect] {
     var effects: [Effect] = []
     tellScreens(message)
+    tellDialogs(message)
     switch message {
     case .event(let event): effects += take(event)
     case .page(let request, let outcome): take(page: outcome, for: request)
@@ -17,8 +18,9 @@ extension BrowserState {
       inspected.take(details: outcome, slotID: slotID, generation: generation)
     case .statistics(let request, let outcome, let isFinal):
       inspected.take(statistics: outcome, for: request, isFinal: isFinal)
-    // For the screens alone.
-    case .profiles, .tensorStatistics, .tensorChecksum, .heatMap, .tensorValues, .difference, .distributions:
+    // For screens and dialogs alone.
+    case .profiles, .tensorStatistics, .tensorChecksum, .heatMap, .tensorValues, .difference, .distributions,
+      .compared, .tensorsCompared, .preview:
       break
     case .previous(let slotID, let outcome): take(previous: outcome, of: slotID)
     case .tensorExported(let request, let outcome): exported(request, outcome)
@@ -26,12 +28,6 @@ extension BrowserState {
       for build in self.builds.take(builds, now: now) { effects += ended(build) }
       if self.builds.builds.isEmpty, focus == .builds { focus = .slots }
       effects += reviewQuestion()
-    case .compared(let build, let before, let after):
-      changeVerdict(of: build) {
-        $0.before = before
-        $0.after = after
-      }
-    case .tensorsCompared(let build, let outcome): changeVerdict(of: build) { $0.tensors = outcome }
     case .verifying(let generation, let completed, let total, let rate):
       guard generation == verification?.generation else { break }
       verification?.completed = completed
@@ -40,8 +36,6 @@ extension BrowserState {
     case .verified(let generation, let outcome): verified(generation, outcome)
     case .deleted(let slotID, let revision, let problem): deleted(slotID, revision, problem)
     case .restored(let slotID, let outcome): restored(slotID, outcome)
-    case .preview(let request, let preview):
-      changeForm { $0.take(preview, generation: request.generation) }
     case .storeChanged: storeChanged()
     case .access(let readOnlyReason): store.readOnlyReason = readOnlyReason
     case .time(let now): self.now = now
@@ -128,7 +122,7 @@ extension BrowserState {
   }
 
   mutating func showVerdict(_ build: Build, _ outcome: BuildOutcome) -> [Effect] {
-    dialogs.append(.verdict(VerdictReport(build: build.id, outcome: outcome, action: build.action)))
+    show(VerdictReport(build: build.id, outcome: outcome, action: build.action))
     guard let before = outcome.before else { return [] }
     return [
       .compare(
@@ -137,19 +131,11 @@ extension BrowserState {
     ]
   }
 
-  private mutating func changeVerdict(of build: Build.ID, _ change: (inout VerdictReport) -> Void) {
-    for (index, dialog) in dialogs.enumerated() {
-      guard case .verdict(var report) = dialog, report.build == build else { continue }
-      change(&report)
-      dialogs[index] = .verdict(report)
-    }
-  }
-
   private mutating func verified(_ generation: Int, _ outcome: Outcome<Verification>?) {
     guard let running = verification, running.generation == generation else { return }
     verification = nil
-    let isWatched = dialogs.contains { if case .verification = $0 { true } else { false } }
-    dialogs.removeAll { if case .verification = $0 { true } else { false } }
+    let isWatched = dialogs.contains { $0 is VerificationProgress }
+    dialogs.removeAll { $0 is VerificationProgress }
     storeChanged()
     switch outcome {
     case nil: break
@@ -157,7 +143,7 @@ extension BrowserState {
     case .success(let verification):
       let report = VerificationReport(verification: verification)
       if isWatched {
-        dialogs.append(.verified(report))
+        show(report)
       } else {
         notice = Notice(text: report.line, isError: !verification.ok)
       }
@@ -184,11 +170,5 @@ extension BrowserState {
         text: "slot \(slotID): what it held before is back, as revision \(revision)", isError: false)
     case .failure(let problem): notice = Notice(text: problem, isError: true)
     }
-  }
-
-  mutating func changeForm(_ change: (inout BuildForm) -> Void) {
-    guard case .form(var form)? = dialogs.last else { return }
-    change(&form)
-    dialogs[dialogs.count - 1] = .form(form)
   }
 }

@@ -162,8 +162,7 @@ extension BrowserState {
   /// A message, else the keys; at the right how far a verification is that goes on in the background.
   func drawFooter(into canvas: inout Canvas, row whole: Rect) {
     var row = whole
-    let isWatched = dialogs.contains { if case .verification = $0 { true } else { false } }
-    if let verification, !isWatched {
+    if let verification, !dialogs.contains(where: { $0 is VerificationProgress }) {
       let text = (row.width >= 60 ? "slot \(verification.slotID): " : "") + verification.text
       canvas.putRight(text, end: row.maxX - 1, y: row.y, style: .accent)
       row = row.splitLeft(max(0, row.width - TextWidth.of(text) - 2)).left
@@ -183,9 +182,7 @@ extension BrowserState {
     if let screen = screens.last, screen.scope == scope {
       return bindings.filter { screen.offers($0.command, surroundings) }
     }
-    guard scope == .panes else {
-      return bindings.filter { scope != .report || answers($0.command) }
-    }
+    guard scope == .panes else { return bindings }
     return bindings.filter(isOffered).map {
       $0.command == .open && focus == .slots ? $0.labelled("tensors") : $0
     }
@@ -198,22 +195,6 @@ extension BrowserState {
     case .logScale, .range: focus == .weights
     case .open: focus != .config && (focus != .slots || list.selected != nil)
     default: whyDisabled(binding.command) == nil
-    }
-  }
-}
-
-extension BrowserState {
-  /// Whether the report in view has an answer to a command.
-  fileprivate func answers(_ command: Command) -> Bool {
-    switch (command, dialogs.last) {
-    case (.undo, .verdict(let report)): report.canBeUndone && store.readOnlyReason == nil
-    case (.undo, _): false
-    case (.compare, .verdict(let report)): report.canBeUndone
-    case (.compare, _): false
-    case (.copyChecksum, .message): false
-    case (.logScale, .verdict(let report)): report.hasPlot
-    case (.logScale, _): false
-    default: true
     }
   }
 }

@@ -38,7 +38,7 @@ extension BrowserState {
   /// Commands that change the store, or read weights.
   private mutating func work(_ command: Command) -> [Effect] {
     if command == .build {
-      return show(BuildForm(type: list.selected.flatMap { .init($0.modelType) } ?? .llm))
+      return fillIn(BuildForm(type: list.selected.flatMap { .init($0.modelType) } ?? .llm))
     }
     if command == .cancel { return cancel() }
     if command == .undo, let step = undoSteps.popLast() { return undo(step) }
@@ -58,7 +58,7 @@ extension BrowserState {
   }
 
   private mutating func change(_ details: SlotDetails) -> [Effect] {
-    if ConfigText.isTypable(details.config) { return show(BuildForm(details: details)) }
+    if ConfigText.isTypable(details.config) { return fillIn(BuildForm(details: details)) }
     let slot = details.summary.slotID
     notice = Notice(
       text:
@@ -144,7 +144,7 @@ extension BrowserState {
       switch build.state {
       case .finished(let outcome): return showVerdict(build, outcome)
       case .failed(let reason):
-        dialogs.append(.message(MessageReport(title: "Build failed", text: reason, isError: true)))
+        show(MessageReport(title: "Build failed", text: reason, isError: true))
       default: break
       }
     default: isZoomed = layout.mode == .wide && !isZoomed
@@ -207,11 +207,11 @@ extension BrowserState {
 
   // MARK: Doing
 
-  private mutating func show(_ form: BuildForm) -> [Effect] {
+  private mutating func fillIn(_ form: BuildForm) -> [Effect] {
     var form = form
-    let request = form.nextPreview()
-    dialogs.append(.form(form))
-    return request.map { [.preview($0)] } ?? []
+    let effects = form.requestPreview()
+    show(form)
+    return effects
   }
 
   private mutating func cancel() -> [Effect] {
@@ -222,10 +222,19 @@ extension BrowserState {
     }
   }
 
+  /// Its result, should it still come, is dropped.
+  mutating func stopVerifying() -> [Effect] {
+    guard let running = verification else { return [] }
+    verification = nil
+    notice = Notice(text: "slot \(running.slotID): verifying stopped", isError: false)
+    return [.cancelVerification]
+  }
+
   private mutating func verify(_ slot: SlotSummary) -> [Effect] {
     verificationGeneration += 1
-    verification = RunningVerification(slotID: slot.slotID, generation: verificationGeneration)
-    dialogs.append(.verification)
+    let running = RunningVerification(slotID: slot.slotID, generation: verificationGeneration)
+    verification = running
+    show(VerificationProgress(verification: running))
     return [.verify(slotID: slot.slotID, generation: verificationGeneration)]
   }
 
@@ -238,11 +247,11 @@ extension BrowserState {
 
   private mutating func askToDelete(_ slot: SlotSummary) {
     let name = slot.name.isEmpty ? "" : " (\(slot.name))"
-    dialogs.append(
-      .question(
-        QuestionDialog(
-          subject: .delete(slotID: slot.slotID, revision: slot.revision), title: "Delete",
-          lines: ["Delete slot \(slot.slotID)\(name)?", "Its last revision is kept: u brings it back."])))
+    show(
+      QuestionDialog(
+        title: "Delete",
+        lines: ["Delete slot \(slot.slotID)\(name)?", "Its last revision is kept: u brings it back."],
+        yes: [.delete(slotID: slot.slotID, revision: slot.revision)]))
   }
 
   mutating func copy(_ checksum: String) -> [Effect] {
@@ -252,33 +261,32 @@ extension BrowserState {
 
   mutating func showHelp() {
     let scope = screens.last?.scope ?? .panes
-    dialogs.append(
-      .help(HelpDialog(scope: scope, ascii: glyphs.isASCII) { whyDisabled($0, in: scope) }))
+    show(HelpDialog(scope: scope, ascii: glyphs.isASCII) { whyDisabled($0, in: scope) })
   }
 
   mutating func quit() -> [Effect] {
     let active = builds.active.count
     if active == 0 { return [.quit] }
-    dialogs.append(.question(Self.quitQuestion(active: active)))
+    show(Self.quitQuestion(active: active))
     return []
   }
 
   private static func quitQuestion(active: Int) -> QuestionDialog {
     QuestionDialog(
-      subject: .quit, title: "Quit",
+      title: "Quit",
       lines: [
         "\(NumberText.counted(active, "build")) \(active == 1 ? "is" : "are") not done.",
         "Cancel and quit? Slots stay as they are.",
-      ])
+      ], yes: [.cancelAllBuilds, .quit], isAboutBuilds: true)
   }
 
   /// The question whether to quit answers itself when the last build ends.
   mutating func reviewQuestion() -> [Effect] {
-    guard case .question(let question)? = dialogs.last, question.subject == .quit else { return [] }
+    guard let question = dialogs.last as? QuestionDialog, question.isAboutBuilds else { return [] }
     dialogs.removeLast()
     let active = builds.active.count
     if active == 0 { return [.quit] }
-    dialogs.append(.question(Self.quitQuestion(active: active)))
+    show(Self.quitQuestion(active: active))
     return []
   }
 }

@@ -74,7 +74,6 @@ extension BrowserState {
   /// Compares what a build replaced with what it made.
   mutating func compare(_ report: VerdictReport) -> [Effect] {
     guard let before = report.outcome.before else { return [] }
-    dialogs.removeLast()
     guard let revision = before.summary.revision else { return [.findPrevious(slotID: report.slotID)] }
     showDifference(
       RevisionReference(slotID: report.slotID, revision: revision),

@@ -12,7 +12,7 @@ extension BrowserState {
     case .key(let key): return press(key)
     case .paste(let text):
       // What is pasted is text, never a command.
-      guard scope == .filter || scope == .form || scope == .path else { return [] }
+      guard scope.takesText else { return [] }
       return text.prefix(1024).filter { !$0.isNewline }.flatMap { press(.character($0)) }
     case .resize(let width, let height):
       self.width = width
@@ -28,15 +28,8 @@ extension BrowserState {
     notice = nil
     if layout.mode == .tooSmall { return pressTooSmall(key) }
     let scope = scope
-    let binding = BindingTable.binding(for: key, in: scope)
-    if scope == .form, case .form(let form)? = dialogs.last, !isChoice(key, binding, form) {
-      if let effects = edit(key) { return effects }
-    }
-    if case .export(var form)? = dialogs.last, form.path.edit(key) {
-      dialogs[dialogs.count - 1] = .export(form)
-      return []
-    }
-    if let binding {
+    if let effects = typeInDialog(key) { return effects }
+    if let binding = BindingTable.binding(for: key, in: scope) {
       if let reason = whyDisabled(binding.command, in: scope) {
         notice = Notice(text: reason, isError: false)
         return []
@@ -48,15 +41,6 @@ extension BrowserState {
     return []
   }
 
-  /// Left and right choose where the field has choices, and move the cursor where it has text.
-  private func isChoice(_ key: Key, _ binding: Binding?, _ form: BuildForm) -> Bool {
-    guard let binding else { return false }
-    if binding.command == .nextChoice || binding.command == .previousChoice {
-      return form.focus == .type || form.focus == .preset || form.focus == .dtype
-    }
-    return true
-  }
-
   /// Where nothing can be shown, only leaving is possible.
   private mutating func pressTooSmall(_ key: Key) -> [Effect] {
     switch BindingTable.binding(for: key, in: .panes)?.command {
@@ -64,16 +48,6 @@ extension BrowserState {
     case .suspend: [.suspend]
     default: []
     }
-  }
-
-  private mutating func edit(_ key: Key) -> [Effect]? {
-    var isTaken = false
-    var request: PreviewRequest?
-    changeForm { form in
-      isTaken = form.edit(key)
-      if isTaken { request = form.nextPreview() }
-    }
-    return isTaken ? request.map { [.preview($0)] } ?? [] : nil
   }
 
   mutating func editFilter(_ key: Key) -> [Effect] {

@@ -5,13 +5,7 @@ extension BrowserState {
   mutating func take(_ event: MouseEvent) -> [Effect] {
     let layout = layout
     guard layout.mode != .tooSmall else { return [] }
-    if let dialog = dialogs.last {
-      if case .help = dialog {
-        if event.kind == .wheelUp { return performInDialog(.up) }
-        if event.kind == .wheelDown { return performInDialog(.down) }
-      }
-      return []
-    }
+    if !dialogs.isEmpty { return pointInDialog(event) }
     if !screens.isEmpty { return pointOnScreen(event) }
     switch event.kind {
     case .click: click(event, layout)

@@ -52,7 +52,7 @@ extension BrowserState {
     guard var screen = screens.popLast() else { return [] }
     let reply = change(&screen, surroundings)
     if let notice = reply.notice { self.notice = notice }
-    if let dialog = reply.dialog { dialogs.append(dialog) }
+    if let dialog = reply.dialog { show(dialog) }
     if reply.closes { return reply.effects + screen.leave() }
     screens.append(screen)
     return reply.effects

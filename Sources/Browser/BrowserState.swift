@@ -40,7 +40,7 @@ package struct BrowserState: Sendable {
   package internal(set) var filter: TextField?
   /// Over the panes; the last is in view.
   package internal(set) var screens: [any FullScreen] = []
-  package internal(set) var dialogs: [Dialog] = []
+  package internal(set) var dialogs: [any Dialog] = []
   package internal(set) var notice: Notice?
   package internal(set) var verification: RunningVerification?
   /// Slots that are marked to be compared, two at most, in the order in which they were marked.

@@ -35,6 +35,9 @@ package enum Scope: String, Sendable, Hashable, CaseIterable {
     (.tensors, "A slot's tensors"), (.difference, "Two slots compared"),
   ]
 
+  /// Whether what is pasted goes into a field of it.
+  var takesText: Bool { self == .filter || self == .form || self == .path }
+
   /// Whether it is that of the panes or of a screen over them.
   var isScreen: Bool { self == .panes || Self.screens.contains { $0.scope == self } }
 }

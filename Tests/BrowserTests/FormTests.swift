@@ -105,7 +105,7 @@ struct FormTests {
     shell.press(.character("b"), .down)
     shell.type("abc")
     shell.press(.down, .enter)
-    guard case .form(let form)? = shell.state.dialogs.last else {
+    guard let form = shell.state.dialogs.last as? BuildForm else {
       Issue.record("the form is gone")
       return
     }
@@ -129,7 +129,7 @@ struct FormTests {
     var shell = FakeShell()
     shell.press(.character("b"), .up)
     shell.type("q=D?")
-    guard case .form(let form)? = shell.state.dialogs.last else {
+    guard let form = shell.state.dialogs.last as? BuildForm else {
       Issue.record("the form is gone")
       return
     }

@@ -56,11 +56,13 @@ package struct ScreenReply: Sendable {
   package var effects: [Effect] = []
   package var notice: Notice?
   /// To be put over the screen.
-  package var dialog: Dialog?
+  package var dialog: (any Dialog)?
   /// Back to what is below.
   package var closes = false
 
-  package init(effects: [Effect] = [], notice: Notice? = nil, dialog: Dialog? = nil, closes: Bool = false) {
+  package init(
+    effects: [Effect] = [], notice: Notice? = nil, dialog: (any Dialog)? = nil, closes: Bool = false
+  ) {
     self.effects = effects
     self.notice = notice
     self.dialog = dialog

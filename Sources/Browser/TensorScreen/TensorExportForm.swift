@@ -3,7 +3,7 @@ import Inspection
 import Tensors
 
 /// Asks for the file that a tensor is to be written to.
-package struct TensorExportForm: Sendable, DialogPicture {
+package struct TensorExportForm: Sendable, Dialog {
   let tensor: TensorInfo
   let request: TensorExportRequest
   var path: TextField
@@ -41,13 +41,34 @@ package struct TensorExportForm: Sendable, DialogPicture {
     return request
   }
 
-  var title: String { "Export a tensor" }
+  package var scope: Scope { .path }
 
-  func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
+  package mutating func perform(_ command: Command, on browser: inout BrowserState) -> DialogReply {
+    switch command {
+    case .accept:
+      if let problem {
+        browser.notice = Notice(text: problem, isError: true)
+        return .stay()
+      }
+      return .close([.exportTensor(filledIn)])
+    case .eraseField:
+      path.erase()
+      return .stay()
+    default: return .close()
+    }
+  }
+
+  package mutating func type(_ key: Key, on browser: inout BrowserState) -> DialogReply? {
+    path.edit(key) ? .stay() : nil
+  }
+
+  package var title: String { "Export a tensor" }
+
+  package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
     (min(76, available.width), min(3, available.height))
   }
 
-  func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
+  package func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
     canvas.put("File", x: inside.x, y: inside.y, style: .focusedTitle)
     let cursor = FieldPicture.draw(
       path, into: &canvas, x: inside.x + 6, y: inside.y, width: inside.width - 6, style: .plain)

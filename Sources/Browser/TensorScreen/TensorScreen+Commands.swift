@@ -198,10 +198,8 @@ extension TensorScreen {
   private func askWhereTo() -> ScreenReply {
     guard let number = list?.selectedTensor, let tensor else { return .none }
     return ScreenReply(
-      dialog: .export(
-        TensorExportForm(
-          tensor: tensor.info,
-          request: TensorExportRequest(slotID: slot.slotID, checksum: slot.checksum, tensor: number, path: "")
-        )))
+      dialog: TensorExportForm(
+        tensor: tensor.info,
+        request: TensorExportRequest(slotID: slot.slotID, checksum: slot.checksum, tensor: number, path: "")))
   }
 }

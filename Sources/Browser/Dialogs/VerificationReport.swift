@@ -3,10 +3,24 @@ import Inspection
 import SlotStore
 
 /// What recomputing a checksum found: both in full, and the verdict.
-package struct VerificationReport: Sendable, DialogPicture {
+package struct VerificationReport: Sendable, Dialog {
   package let verification: Verification
 
-  var title: String { "Checksum of slot \(verification.slotID)" }
+  package var scope: Scope { .report }
+
+  package func offers(_ command: Command, on browser: BrowserState) -> Bool {
+    command == .close || command == .copyChecksum
+  }
+
+  package mutating func perform(_ command: Command, on browser: inout BrowserState) -> DialogReply {
+    switch command {
+    case .copyChecksum: .stay(verification.actual.map { browser.copy($0) } ?? [])
+    case .close: .close()
+    default: .stay()
+    }
+  }
+
+  package var title: String { "Checksum of slot \(verification.slotID)" }
 
   /// In one line, for the status line.
   var line: String {
@@ -15,12 +29,12 @@ package struct VerificationReport: Sendable, DialogPicture {
         ? "intact, the checksum matches" : verification.error ?? "damaged")
   }
 
-  func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
+  package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
     let width = min(available.width, max(52, min(76, TextWidth.of(verification.error ?? ""))))
     return (width, lines(width: width, glyphs: .unicode).count)
   }
 
-  func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
+  package func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
     var lines = lines(width: inside.width, glyphs: canvas.glyphs)
     if lines.count > inside.height { lines.removeAll(where: \.isEmpty) }
     for (row, line) in lines.prefix(inside.height).enumerated() {
@@ -47,30 +61,5 @@ package struct VerificationReport: Sendable, DialogPicture {
       }
     }
     return checksum("expected", verification.expected ?? "not known", .plain) + actual + [[]] + verdict
-  }
-}
-
-/// A verification under way.
-struct VerificationProgress: DialogPicture {
-  let verification: RunningVerification
-
-  var title: String { "Verifying slot \(verification.slotID)" }
-
-  func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
-    (min(52, available.width), 2)
-  }
-
-  func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
-    let text = "\(Format.bytes(verification.completed)) of \(Format.bytes(verification.total))"
-    canvas.put(verification.total > 0 ? text : "opening", x: inside.x, y: inside.y, style: .dim)
-    if verification.completed > 0, verification.bytesPerSecond > 0 {
-      canvas.putRight(
-        "\(Format.bytes(Int(verification.bytesPerSecond)))/s", end: inside.maxX, y: inside.y, style: .dim)
-    }
-    canvas.progressBar(
-      verification.fraction, in: Rect(x: inside.x, y: inside.y + 1, width: inside.width - 6, height: 1))
-    canvas.putRight(
-      "\(Int(verification.fraction * 100)) %", end: inside.maxX, y: inside.y + 1, style: .strong)
-    return nil
   }
 }

@@ -4,7 +4,7 @@ import Inspection
 import Statistics
 
 /// What a rebuild changed: checksum, config, and the weights' distribution before and after.
-package struct VerdictReport: Sendable, DialogPicture {
+package struct VerdictReport: Sendable, Dialog {
   package let build: Build.ID
   package let outcome: BuildOutcome
   let action: Build.Action
@@ -23,6 +23,53 @@ package struct VerdictReport: Sendable, DialogPicture {
     verdict = Verdict(before: outcome.before, after: outcome.after)
   }
 
+  package var scope: Scope { .report }
+
+  package func offers(_ command: Command, on browser: BrowserState) -> Bool {
+    switch command {
+    case .undo: canBeUndone && browser.store.readOnlyReason == nil
+    case .compare: canBeUndone
+    case .logScale: hasPlot
+    default: true
+    }
+  }
+
+  package mutating func perform(_ command: Command, on browser: inout BrowserState) -> DialogReply {
+    switch command {
+    case .undo: return .close(undo(on: &browser))
+    case .compare: return canBeUndone ? .close(browser.compare(self)) : .stay()
+    case .logScale: isLog.toggle()
+    case .copyChecksum: return .stay(browser.copy(outcome.after.summary.checksum))
+    case .close: return .close()
+    default: break
+    }
+    return .stay()
+  }
+
+  private func undo(on browser: inout BrowserState) -> [Effect] {
+    guard let before = outcome.before, canBeUndone else {
+      browser.notice = Notice(text: "nothing was replaced", isError: false)
+      return []
+    }
+    if let reason = browser.store.readOnlyReason {
+      browser.notice = Notice(text: reason, isError: false)
+      return []
+    }
+    let step = UndoStep.replaced(slotID: slotID, previous: before.summary.revision)
+    browser.undoSteps.removeAll { $0 == step }
+    return browser.undo(step)
+  }
+
+  package mutating func take(_ message: Message) {
+    switch message {
+    case .compared(build, let before, let after):
+      self.before = before
+      self.after = after
+    case .tensorsCompared(build, let outcome): tensors = outcome
+    default: break
+    }
+  }
+
   package var slotID: Int { outcome.slotID }
   /// Whether a revision was replaced.
   var canBeUndone: Bool {
@@ -30,21 +77,21 @@ package struct VerdictReport: Sendable, DialogPicture {
   }
   /// Whether there is anything to compare by eye.
   var hasPlot: Bool { !verdict.checksumIsSame }
-  var title: String { "Slot \(slotID) \(VerdictText.verb(outcome, action: action))" }
-  var facts: String {
+  package var title: String { "Slot \(slotID) \(VerdictText.verb(outcome, action: action))" }
+  package var facts: String {
     let time = Format.duration(outcome.seconds)
     guard let old = outcome.before?.summary.revision, let new = outcome.after.summary.revision, old != new
     else { return time }
     return "\(time), revision \(old) → \(new)"
   }
 
-  func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
+  package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
     let facts = lines(width: min(92, available.width), glyphs: .unicode).count
     if !hasPlot { return (min(60, available.width), facts) }
     return (min(92, available.width), min(available.height, facts + 14))
   }
 
-  func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
+  package func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
     let lines = lines(width: inside.width, glyphs: canvas.glyphs)
     for (row, line) in lines.prefix(inside.height).enumerated() {
       canvas.put(line, x: inside.x, y: inside.y + row, maxWidth: inside.width)

@@ -1,22 +1,20 @@
 import Canvas
-import Foundation
 import Inspection
 import ModelContext
 
 /// Draws the build form.
 struct BuildFormPicture: DialogPicture {
   let form: BuildForm
-  let now: Date
 
   private static let labelWidth = 9
 
-  var title: String { form.rebuilds.map { "Rebuild slot \($0) with changes" } ?? "Build" }
+  package var title: String { form.rebuilds.map { "Rebuild slot \($0) with changes" } ?? "Build" }
 
-  func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
+  package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
     (min(66, available.width), min(available.height, FormField.allCases.count + 3))
   }
 
-  func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
+  package func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
     var cursor: CursorPosition?
     let fields = FormField.allCases
     // On a low screen the fields scroll under the preview line.

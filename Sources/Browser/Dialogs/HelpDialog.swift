@@ -1,7 +1,7 @@
 import Canvas
 
 /// The list of keys, from the binding table, with why a key does nothing now.
-package struct HelpDialog: Sendable, DialogPicture {
+package struct HelpDialog: Sendable, Dialog {
   struct Line: Sendable {
     var keys: String
     var text: String
@@ -38,13 +38,40 @@ package struct HelpDialog: Sendable, DialogPicture {
     keyWidth = lines.filter { !$0.isHeading }.map { TextWidth.of($0.keys) }.max() ?? 0
   }
 
-  var title: String { "Help" }
+  package var title: String { "Help" }
+  package var scope: Scope { .help }
 
-  func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
+  package mutating func perform(_ command: Command, on browser: inout BrowserState) -> DialogReply {
+    let visible = browser.dialogInside(self).height
+    switch command {
+    case .close: return .close()
+    case .up: scroll.move(by: -1)
+    case .down: scroll.move(by: 1)
+    case .pageUp: scroll.move(by: -max(1, visible - 1))
+    case .pageDown: scroll.move(by: max(1, visible - 1))
+    case .first: scroll.moveToTop()
+    case .last: scroll.moveToEnd()
+    default: break
+    }
+    scroll.clamp(count: lines.count, visible: visible)
+    return .stay()
+  }
+
+  package mutating func take(_ event: MouseEvent, inside: Rect, on browser: inout BrowserState)
+    -> DialogReply
+  {
+    switch event.kind {
+    case .wheelUp: perform(.up, on: &browser)
+    case .wheelDown: perform(.down, on: &browser)
+    default: .stay()
+    }
+  }
+
+  package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
     (min(90, available.width), min(lines.count, available.height))
   }
 
-  func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
+  package func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
     let top = scroll.clamped(count: lines.count, visible: inside.height)
     for (row, line) in lines.dropFirst(top).prefix(inside.height).enumerated() {
       let y = inside.y + row

@@ -2,31 +2,23 @@ import Canvas
 
 extension BrowserState {
   /// Draws a dialog in the middle of the screen; returns its cursor.
-  func draw(_ dialog: Dialog, into canvas: inout Canvas) -> CursorPosition? {
-    guard let picture = picture(of: dialog) else { return nil }
-    let frame = dialogFrame(picture, keys: keys(of: dialog.scope))
+  func draw(_ dialog: any Dialog, into canvas: inout Canvas) -> CursorPosition? {
+    let keys = keys(of: dialog)
+    let frame = dialogFrame(dialog, keys: keys)
     // A blank column on either side keeps the frame apart from the frames below it.
     canvas.fill(frame.inset(columns: -1, rows: 0))
-    canvas.box(frame, title: picture.title, facts: picture.facts, focused: true)
-    let inside = dialogInside(picture, in: frame)
-    let cursor = picture.draw(into: &canvas, inside: inside)
+    canvas.box(frame, title: dialog.title, facts: dialog.facts, focused: true)
+    let inside = dialogInside(in: frame)
+    let cursor = dialog.draw(into: &canvas, inside: inside)
     KeyLine.draw(
-      keys(of: dialog.scope), into: &canvas,
+      keys, into: &canvas,
       rect: Rect(x: inside.x, y: frame.maxY - (isRoomy ? 3 : 2), width: inside.width, height: 1))
     return cursor
   }
 
-  func picture(of dialog: Dialog) -> (any DialogPicture)? {
-    switch dialog {
-    case .help(let help): help
-    case .question(let question): question
-    case .form(let form): BuildFormPicture(form: form, now: now)
-    case .verification: verification.map { VerificationProgress(verification: $0) }
-    case .verified(let report): report
-    case .verdict(let report): report
-    case .message(let report): report
-    case .export(let form): form
-    }
+  /// The bindings that its line of keys may show now.
+  private func keys(of dialog: any Dialog) -> [Binding] {
+    BindingTable.footer(of: dialog.scope).filter { dialog.offers($0.command, on: self) }
   }
 
   /// Whether there is room for blank lines around what a dialog says.
@@ -46,13 +38,14 @@ extension BrowserState {
       height: wanted.height + chrome.height)
   }
 
-  private func dialogInside(_ picture: any DialogPicture, in frame: Rect) -> Rect {
+  private func dialogInside(in frame: Rect) -> Rect {
     let rows = isRoomy ? 2 : 1
     // Below are a blank line where there is room for one, and the line of keys.
     return frame.inset(columns: 3, rows: rows).splitBottom(rows).rest
   }
 
-  func dialogInside(_ picture: any DialogPicture) -> Rect {
-    dialogInside(picture, in: dialogFrame(picture, keys: []))
+  /// What a dialog draws into.
+  func dialogInside(_ dialog: any Dialog) -> Rect {
+    dialogInside(in: dialogFrame(dialog, keys: keys(of: dialog)))
   }
 }

@@ -1,0 +1,51 @@
+import Canvas
+import Inspection
+
+/// The dialogs over the screen: the last of them is in view and takes the keys.
+extension BrowserState {
+  mutating func show(_ dialog: any Dialog) { dialogs.append(dialog) }
+
+  /// Carries out a command in the dialog in view.
+  mutating func performInDialog(_ command: Command) -> [Effect] {
+    changeDialog { $0.perform(command, on: &$1) } ?? []
+  }
+
+  /// - Returns: nil where the dialog in view has no use for the key as text.
+  mutating func typeInDialog(_ key: Key) -> [Effect]? { changeDialog { $0.type(key, on: &$1) } }
+
+  mutating func pointInDialog(_ event: MouseEvent) -> [Effect] {
+    changeDialog { $0.take(event, inside: $1.dialogInside($0), on: &$1) } ?? []
+  }
+
+  /// Every dialog hears what the shell tells, whether it is in view or not.
+  mutating func tellDialogs(_ message: Message) {
+    for index in dialogs.indices { dialogs[index].take(message) }
+  }
+
+  /// What it shows meanwhile lies over it.
+  private mutating func changeDialog(
+    _ change: (inout any Dialog, inout BrowserState) -> DialogReply?
+  ) -> [Effect]? {
+    guard var dialog = dialogs.popLast() else { return nil }
+    let place = dialogs.count
+    let reply = change(&dialog, &self)
+    if reply?.closes != true { dialogs.insert(dialog, at: min(place, dialogs.count)) }
+    return reply?.effects
+  }
+
+  /// A file that is there already is replaced only after a question.
+  mutating func exported(_ request: TensorExportRequest, _ outcome: TensorExportOutcome) {
+    switch outcome {
+    case .written(let bytes):
+      notice = Notice(text: "wrote \(request.path), \(Format.bytes(bytes))", isError: false)
+    case .failed(let problem): notice = Notice(text: problem, isError: true)
+    case .exists:
+      var again = request
+      again.overwrites = true
+      show(
+        QuestionDialog(
+          title: "Export", lines: ["There is a file \(request.path).", "Replace it?"],
+          yes: [.exportTensor(again)]))
+    }
+  }
+}
