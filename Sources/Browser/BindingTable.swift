@@ -70,7 +70,7 @@ package enum BindingTable {
       "read the weights again and compare their checksum"),
     Binding(
       .panes, .doing, [.character("u")], .undo, label: "undo", rank: 45,
-      "undo the last rebuild, restore or delete"),
+      "undo the last rebuild, restore or delete; again: the one before"),
     Binding(.panes, .doing, [.character("c")], .cancel, label: "cancel", rank: 30, "cancel a build"),
     Binding(
       .panes, .doing, [.character("D")], .delete, label: "delete", rank: 70,

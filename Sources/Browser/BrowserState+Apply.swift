@@ -110,7 +110,7 @@ extension BrowserState {
         text: "slot \(outcome.slotID) \(VerdictText.line(outcome, action: build.action))", isError: false)
       guard let before = outcome.before else { return [] }
       if before.summary.revision != outcome.after.summary.revision {
-        undoSteps.append(.replaced(slotID: outcome.slotID, previous: before.summary.revision))
+        noteRebuild(of: outcome.slotID, from: before.summary.revision, group: build.group)
       }
       // Only where nobody is doing anything else is the verdict put before them.
       if dialogs.isEmpty, screens.isEmpty, filter == nil, outcome.slotID == list.selectedSlotID {
@@ -155,7 +155,8 @@ extension BrowserState {
     if let problem {
       notice = Notice(text: problem, isError: true)
     } else {
-      undoSteps.append(.deleted(slotID: slotID, revision: revision))
+      undoSteps.append(
+        UndoStep(action: .delete, changes: [UndoStep.Change(slotID: slotID, revision: revision)]))
       marks.removeAll { $0 == slotID }
       notice = Notice(text: "slot \(slotID) deleted; u brings it back", isError: false)
     }
@@ -167,7 +168,8 @@ extension BrowserState {
     case .success(let revision):
       list.select(slotID: slotID)
       notice = Notice(
-        text: "slot \(slotID): what it held before is back, as revision \(revision)", isError: false)
+        text: "slot \(slotID): what it held before is back, as revision \(revision)\(undoHint)",
+        isError: false)
     case .failure(let problem): notice = Notice(text: problem, isError: true)
     }
   }

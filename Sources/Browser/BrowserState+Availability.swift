@@ -18,7 +18,7 @@ extension BrowserState {
       readOnly ?? noSlot ?? (inspected.details == nil ? "the slot is not loaded yet" : nil)
     case .build: readOnly
     case .verify: noSlot ?? verification.map { "slot \($0.slotID) is being verified; c stops it" }
-    case .undo: readOnly ?? (undoSteps.isEmpty ? noSlot : nil)
+    case .undo: readOnly ?? (undoSteps.isEmpty ? "nothing was done here that could be undone" : nil)
     case .cancel: cancelTarget == nil ? cancelProblem : nil
     case .delete: readOnly ?? noSlot
     case .histogram, .logScale, .range: noSlot

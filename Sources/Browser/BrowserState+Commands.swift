@@ -41,14 +41,13 @@ extension BrowserState {
       return fillIn(BuildForm(type: list.selected.flatMap { .init($0.modelType) } ?? .llm))
     }
     if command == .cancel { return cancel() }
-    if command == .undo, let step = undoSteps.popLast() { return undo(step) }
+    if command == .undo { return undo() }
     guard let slot = list.selected else { return [] }
     switch command {
     case .rebuild: return [.submit(.rebuild(slotID: slot.slotID))]
     case .changeAndRebuild: return inspected.details.map { change($0) } ?? []
     case .verify: return verify(slot)
-    case .undo: return [.restore(slotID: slot.slotID, revision: nil)]
-    case .delete: askToDelete(slot)
+    case .delete: return [.delete(slotID: slot.slotID, revision: slot.revision)]
     case .copyChecksum: return copy(slot.checksum)
     case .mark: toggleMark()
     case .compare: return compare()
@@ -236,22 +235,6 @@ extension BrowserState {
     verification = running
     show(VerificationProgress(verification: running))
     return [.verify(slotID: slot.slotID, generation: verificationGeneration)]
-  }
-
-  func undo(_ step: UndoStep) -> [Effect] {
-    switch step {
-    case .replaced(let slotID, let previous): [.restore(slotID: slotID, revision: previous)]
-    case .deleted(let slotID, let revision): [.restore(slotID: slotID, revision: revision)]
-    }
-  }
-
-  private mutating func askToDelete(_ slot: SlotSummary) {
-    let name = slot.name.isEmpty ? "" : " (\(slot.name))"
-    show(
-      QuestionDialog(
-        title: "Delete",
-        lines: ["Delete slot \(slot.slotID)\(name)?", "Its last revision is kept: u brings it back."],
-        yes: [.delete(slotID: slot.slotID, revision: slot.revision)]))
   }
 
   mutating func copy(_ checksum: String) -> [Effect] {

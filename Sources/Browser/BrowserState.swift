@@ -46,6 +46,7 @@ package struct BrowserState: Sendable {
   /// Slots that are marked to be compared, two at most, in the order in which they were marked.
   package internal(set) var marks: [Int] = []
   var differenceGeneration = 0
+  /// What `u` takes back, the last first.
   var undoSteps: [UndoStep] = []
   var totalsGeneration = 0
   var pendingTotals: TotalsRequest?
@@ -71,19 +72,6 @@ package struct BrowserState: Sendable {
 package struct Notice: Sendable, Equatable {
   package var text: String
   package var isError: Bool
-}
-
-/// Something that `u` takes back.
-enum UndoStep: Sendable, Equatable {
-  /// The slot got a new revision; the one before it is to come back.
-  case replaced(slotID: Int, previous: Int?)
-  case deleted(slotID: Int, revision: Int?)
-
-  var slotID: Int {
-    switch self {
-    case .replaced(let slotID, _), .deleted(let slotID, _): slotID
-    }
-  }
 }
 
 /// A verification that is under way.

@@ -21,9 +21,19 @@ public struct Build: Sendable, Identifiable {
       default: false
       }
     }
+
+    /// Whether it ended without having done what was asked.
+    public var canBeRetried: Bool {
+      switch self {
+      case .failed, .cancelled: true
+      default: false
+      }
+    }
   }
 
   public let id: Int
+  /// That of the first of those that were submitted together with it.
+  public let group: Int
   public let action: Action
   /// Nil until an import has been given its slot.
   public internal(set) var slotID: Int?
@@ -38,6 +48,23 @@ public struct Build: Sendable, Identifiable {
   public internal(set) var started: Date?
   /// When it ended.
   public internal(set) var ended: Date?
+
+  init(
+    id: Int, group: Int? = nil, action: Action, slotID: Int?, modelType: String, name: String, state: State,
+    completedBytes: Int = 0, totalBytes: Int = 0, started: Date? = nil, ended: Date? = nil
+  ) {
+    self.id = id
+    self.group = group ?? id
+    self.action = action
+    self.slotID = slotID
+    self.modelType = modelType
+    self.name = name
+    self.state = state
+    self.completedBytes = completedBytes
+    self.totalBytes = totalBytes
+    self.started = started
+    self.ended = ended
+  }
 
   /// Between 0 and 1.
   public var fraction: Double {

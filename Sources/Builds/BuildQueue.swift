@@ -70,24 +70,47 @@ public final class BuildQueue: Sendable {
   ///
   /// - Throws: what reading the store's index for a free slot throws.
   @discardableResult
-  public func submit(_ request: BuildRequest) throws -> Build.ID {
+  public func submit(_ request: BuildRequest) throws -> Build.ID { try submit([request])[0] }
+
+  /// Puts requests at the end of the queue, as one group.
+  ///
+  /// - Throws: what reading the store's index for a free slot throws; then none is in the queue.
+  @discardableResult
+  public func submit(_ requests: [BuildRequest]) throws -> [Build.ID] { try enter(requests) }
+
+  /// Asks again for what failed or was cancelled; the new build takes the place of the old one.
+  ///
+  /// - Returns: nil where there is no such build, or it has not failed.
+  /// - Throws: what `submit` throws.
+  @discardableResult
+  public func retry(_ id: Build.ID) throws -> Build.ID? {
+    let request = state.withLock { state in
+      state.entries.first { $0.build.id == id && $0.build.state.canBeRetried }?.request
+    }
+    return try request.flatMap { try enter([$0], replacing: id).first }
+  }
+
+  private func enter(_ requests: [BuildRequest], replacing old: Build.ID? = nil) throws -> [Build.ID] {
     let nextFree = try store.nextFreeSlot()
-    let modelType = request.modelType(in: store)
-    let name = request.name(in: store)
-    let id = state.withLock { state in
-      state.lastID += 1
-      var slot = request.slotID
-      if slot == nil, request.action == .build { slot = max(nextFree, (state.reserved.max() ?? -1) + 1) }
-      if let slot { state.reserved.insert(slot) }
-      let build = Build(
-        id: state.lastID, action: request.action, slotID: slot,
-        modelType: modelType, name: name, state: .queued)
-      state.entries.append(Entry(build: build, request: request))
-      return state.lastID
+    let described = requests.map { ($0, modelType: $0.modelType(in: store), name: $0.name(in: store)) }
+    let ids = state.withLock { state in
+      if let old { state.entries.removeAll { $0.build.id == old && $0.build.state.canBeRetried } }
+      let first = state.lastID + 1
+      return described.map { request, modelType, name in
+        state.lastID += 1
+        var slot = request.slotID
+        if slot == nil, request.action == .build { slot = max(nextFree, (state.reserved.max() ?? -1) + 1) }
+        if let slot { state.reserved.insert(slot) }
+        let build = Build(
+          id: state.lastID, group: first, action: request.action, slotID: slot, modelType: modelType,
+          name: name, state: .queued)
+        state.entries.append(Entry(build: build, request: request))
+        return state.lastID
+      }
     }
     startWaiting()
     notify()
-    return id
+    return ids
   }
 
   /// Ends a build within 100 ms, leaving nothing behind. One that has been committed stays.

@@ -178,13 +178,11 @@ struct BrowserAppTests {
     }
   }
 
-  @Test("D deletes only after y, and u brings the slot back, selected")
+  @Test("D deletes at once, and u brings the slot back, selected")
   func delete() async throws {
     _ = try await browse { terminal, store in
       terminal.press(.down, .character("D"))
-      await terminal.shows("Delete slot 3 (reference)?")
-      terminal.press(.character("n"), .character("D"), .character("y"))
-      await terminal.shows { $0.contains("slot 3 deleted") && $0.contains("3 slots") }
+      await terminal.shows { $0.contains("slot 3 deleted; u brings it back") && $0.contains("3 slots") }
       #expect(summary(3, store) == nil)
       terminal.press(.character("u"))
       await terminal.shows { $0.contains("what it held before is back") && $0.contains("▌    3") }
@@ -211,7 +209,7 @@ struct BrowserAppTests {
       try FileManager.default.removeItem(atPath: folder)
       terminal.press(.character("r"))
       await terminal.shows("✗ the store is gone: ")
-      terminal.press(.character("D"), .character("y"))
+      terminal.press(.character("D"))
       await terminal.shows("✗ the store is gone: ")
       terminal.press(.character("q"))
     }

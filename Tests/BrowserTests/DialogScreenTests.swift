@@ -252,23 +252,4 @@ struct DialogScreenTests {
         ╰──────────────────────────────────────────────────────────╯
         """)
   }
-
-  @Test("delete asks first")
-  func delete() {
-    var shell = FakeShell(width: 40, height: 10)
-    shell.press(.character("D"))
-    #expect(
-      shell.picture == """
-         slotscope  ~/models   7 · 3.4 GB · ✗ 1
-         All 7  LLM 4  CNN 3          updated ↓
-        ── ╭─ Delete ───────────────────────╮ ──
-        ▌  │  Delete slot 7 (gpt2)?         │  ✓
-           │  Its last revision is kept: u  │  ✓
-           │  brings it back.               │  ·
-           │  y yes  n no                   │  ✓
-           ╰────────────────────────────────╯  ✗
-            30  LLM   tinyll…a-1.1b    2.2 GB  ✓
-
-        """)
-  }
 }

@@ -42,6 +42,44 @@ struct BuildQueueTests {
     }
   }
 
+  @Test("what is submitted together is one group, and each build without a slot gets its own")
+  func group() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let queue = BuildQueue(store: store, parallel: 2)
+    let alone = try queue.submit(order(.llm))
+    let together = try queue.submit([order(.llm), order(.cnn), order(.llm, 9)])
+    await queue.waitUntilIdle()
+    #expect(queue.builds.map(\.id) == [alone] + together)
+    #expect(queue.builds.map(\.group) == [alone, together[0], together[0], together[0]])
+    #expect(try store.slotIDs() == [0, 1, 2, 9])
+  }
+
+  @Test("what failed is asked for again and takes its place; what did not fail is not")
+  func retry() async throws {
+    let store = try store()
+    defer { remove(store) }
+    let queue = BuildQueue(store: store)
+    let file = store.directory + "-later.npy"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let failed = try queue.submit(.importFile(path: file))
+    await queue.waitUntilIdle()
+    guard case .failed = queue.builds[0].state else {
+      return #expect(Bool(false), "\(queue.builds[0].state)")
+    }
+    let header = NpyHeader.encode(dtype: .float64, shape: [2])
+    try Data(header + [UInt8](repeating: 0, count: 16)).write(to: URL(fileURLWithPath: file))
+    let again = try #require(try queue.retry(failed))
+    await queue.waitUntilIdle()
+    #expect(queue.builds.map(\.id) == [again])
+    guard case .finished = queue.builds[0].state else {
+      return #expect(Bool(false), "\(queue.builds[0].state)")
+    }
+    #expect(try queue.retry(again) == nil)
+    #expect(try queue.retry(failed) == nil)
+    #expect(try store.slotIDs() == [0])
+  }
+
   @Test("progress ends at the plan's bytes, and the outcome says what was before")
   func outcome() async throws {
     let store = try store()

@@ -41,7 +41,7 @@ def test_resizing_keeps_the_selection(terminal, foreign):
     quit_and_check(one)
 
 
-@pytest.mark.parametrize("key, words", [("b", "Preset"), ("?", "Moving"), ("D", "Delete slot"), ("v", "expected")])
+@pytest.mark.parametrize("key, words", [("b", "Preset"), ("?", "Moving"), ("v", "expected")])
 def test_resizing_with_a_dialog_open(terminal, foreign, key, words):
     one = opened(terminal, foreign, "--slot", 12)
     press(one, key, words)

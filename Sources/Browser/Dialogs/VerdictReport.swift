@@ -55,9 +55,7 @@ package struct VerdictReport: Sendable, Dialog {
       browser.notice = Notice(text: reason, isError: false)
       return []
     }
-    let step = UndoStep.replaced(slotID: slotID, previous: before.summary.revision)
-    browser.undoSteps.removeAll { $0 == step }
-    return browser.undo(step)
+    return browser.undoRebuild(of: slotID, from: before.summary.revision)
   }
 
   package mutating func take(_ message: Message) {

@@ -1,0 +1,80 @@
+import Builds
+import Canvas
+import Testing
+
+@testable import Browser
+
+@Suite("Delete and undo")
+struct UndoTests {
+  private func deletes(_ effects: [Effect]) -> [Int] {
+    effects.compactMap { if case .delete(let slotID, _) = $0 { slotID } else { nil } }
+  }
+
+  /// `slot → revision` of what is to be brought back.
+  private func restores(_ effects: [Effect]) -> [String] {
+    effects.compactMap {
+      if case .restore(let slotID, let revision) = $0 {
+        "\(slotID) → \(revision.map(String.init) ?? "any")"
+      } else {
+        nil
+      }
+    }
+  }
+
+  @Test("D deletes at once, and the message says what brings the slot back")
+  func delete() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.press(.character("D"))
+    #expect(shell.state.dialogs.isEmpty)
+    #expect(deletes(shell.takeEffects()) == [7])
+    shell.send(.deleted(slotID: 7, revision: 3, problem: nil))
+    #expect(shell.picture.split(separator: "\n").last == " slot 7 deleted; u brings it back")
+  }
+
+  @Test("what could not be deleted is said, and there is nothing to undo")
+  func problem() {
+    var shell = FakeShell()
+    shell.send(.deleted(slotID: 7, revision: 3, problem: "index.db: disk full"))
+    #expect(shell.state.notice == Notice(text: "index.db: disk full", isError: true))
+    shell.press(.character("u"))
+    #expect(shell.state.notice?.text == "nothing was done here that could be undone")
+    #expect(restores(shell.takeEffects()).isEmpty)
+  }
+
+  @Test("u takes back one thing after the other, the last first, and says what is next")
+  func order() throws {
+    var shell = FakeShell()
+    shell.send(.deleted(slotID: 31, revision: nil, problem: nil))
+    let before = try details(sampleSlots[0])
+    let after = try details(slot(7, "LLM", "gpt2", revision: 4))
+    shell.send(.builds([finishedRebuild(1, before: before, after: after)], noon))
+    shell.press(.escape)
+    shell.send(.deleted(slotID: 9, revision: 3, problem: nil))
+    shell.press(.character("u"))
+    #expect(restores(shell.takeEffects()) == ["9 → 3"])
+    shell.send(.restored(slotID: 9, .success(4)))
+    #expect(
+      shell.state.notice?.text
+        == "slot 9: what it held before is back, as revision 4; u undoes the rebuild of slot 7")
+    shell.press(.character("u"))
+    #expect(restores(shell.takeEffects()) == ["7 → 3"])
+    shell.send(.restored(slotID: 7, .success(5)))
+    #expect(shell.state.notice?.text.hasSuffix("; u undoes the delete of slot 31") == true)
+    shell.press(.character("u"))
+    #expect(restores(shell.takeEffects()) == ["31 → any"])
+    shell.send(.restored(slotID: 31, .success(2)))
+    #expect(shell.state.notice?.text == "slot 31: what it held before is back, as revision 2")
+  }
+
+  @Test("the verdict's own undo is not offered again")
+  func verdict() throws {
+    var shell = FakeShell()
+    let before = try details(sampleSlots[0])
+    let after = try details(slot(7, "LLM", "gpt2", revision: 4))
+    shell.send(.builds([finishedRebuild(1, before: before, after: after)], noon))
+    shell.press(.character("u"))
+    #expect(restores(shell.takeEffects()) == ["7 → 3"])
+    shell.press(.character("u"))
+    #expect(restores(shell.takeEffects()).isEmpty)
+  }
+}
