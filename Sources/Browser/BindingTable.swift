@@ -4,7 +4,6 @@ import Canvas
 package enum BindingTable {
   package static let all: [Binding] =
     moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + index + form
-    + path
     + answers
 
   /// The binding of `key` where `scope` takes the keys.
@@ -232,7 +231,7 @@ package enum BindingTable {
   ]
 
   private static let form: [Binding] = [
-    Binding(.form, .form, [.enter], .accept, label: "start", rank: 10, "start the build"),
+    Binding(.form, .form, [.enter], .accept, label: "do it", rank: 10, "do what the form says"),
     Binding(.form, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "close the form"),
     Binding(.form, .form, [.down, .tab], .nextField, label: "next", rank: 30, "next field"),
     Binding(.form, .form, [.up, .backTab], .previousField, "previous field"),
@@ -247,12 +246,6 @@ package enum BindingTable {
     Binding(.index, .form, [.enter], .accept, label: "go there", rank: 10, "go to the index: 12, 34"),
     Binding(.index, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "stay where it is"),
     Binding(.index, .form, [.ctrl("u")], .eraseField, label: "erase", rank: 30, "erase the index"),
-  ]
-
-  private static let path: [Binding] = [
-    Binding(.path, .form, [.enter], .accept, label: "export", rank: 10, "write the file"),
-    Binding(.path, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "write nothing"),
-    Binding(.path, .form, [.ctrl("u")], .eraseField, label: "erase", rank: 30, "erase the path"),
   ]
 
   private static let answers: [Binding] = [

@@ -62,7 +62,7 @@ extension BrowserState {
     if list.selected != nil || list.total == 0 {
       effects += inspected.follow(list.selected, range: weights.range)
     }
-    return effects + settleScreens()
+    return effects + settleScreens() + settleDialogs()
   }
 
   var layout: ScreenLayout {

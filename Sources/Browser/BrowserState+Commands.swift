@@ -38,14 +38,15 @@ extension BrowserState {
   /// Commands that change the store, or read weights.
   private mutating func work(_ command: Command) -> [Effect] {
     if command == .build {
-      return fillIn(BuildForm(type: list.selected.flatMap { .init($0.modelType) } ?? .llm))
+      show(BuildForm(type: list.selected.flatMap { .init($0.modelType) } ?? .llm))
+      return []
     }
     if command == .cancel { return cancel() }
     if command == .undo { return undo() }
     guard let slot = list.selected else { return [] }
     switch command {
     case .rebuild: return [.submit(.rebuild(slotID: slot.slotID))]
-    case .changeAndRebuild: return inspected.details.map { change($0) } ?? []
+    case .changeAndRebuild: if let details = inspected.details { change(details) }
     case .verify: return verify(slot)
     case .delete: return [.delete(slotID: slot.slotID, revision: slot.revision)]
     case .copyChecksum: return copy(slot.checksum)
@@ -56,14 +57,13 @@ extension BrowserState {
     return []
   }
 
-  private mutating func change(_ details: SlotDetails) -> [Effect] {
-    if ConfigText.isTypable(details.config) { return fillIn(BuildForm(details: details)) }
+  private mutating func change(_ details: SlotDetails) {
+    if ConfigText.isTypable(details.config) { return show(BuildForm(details: details)) }
     let slot = details.summary.slotID
     notice = Notice(
       text:
         "the config of slot \(slot) does not fit the form; `slotscope rebuild \(slot) --set KEY=VALUE` changes it",
       isError: true)
-    return []
   }
 
   // MARK: Moving
@@ -205,13 +205,6 @@ extension BrowserState {
   }
 
   // MARK: Doing
-
-  private mutating func fillIn(_ form: BuildForm) -> [Effect] {
-    var form = form
-    let effects = form.requestPreview()
-    show(form)
-    return effects
-  }
 
   private mutating func cancel() -> [Effect] {
     switch cancelTarget {

@@ -28,7 +28,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference
-  case filter, index, form, path, question, report, verification, help
+  case filter, index, form, question, report, verification, help
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
   package static let screens: [(scope: Scope, title: String)] = [
@@ -36,7 +36,7 @@ package enum Scope: String, Sendable, Hashable, CaseIterable {
   ]
 
   /// Whether what is pasted goes into a field of it.
-  var takesText: Bool { self == .filter || self == .form || self == .path }
+  var takesText: Bool { self == .filter || self == .form }
 
   /// Whether it is that of the panes or of a screen over them.
   var isScreen: Bool { self == .panes || Self.screens.contains { $0.scope == self } }

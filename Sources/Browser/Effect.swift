@@ -37,7 +37,8 @@ package enum Effect: Sendable {
   case cancelVerification
   case delete(slotID: Int, revision: Int?)
   case restore(slotID: Int, revision: Int?)
-  case preview(PreviewRequest)
+  /// What a build would come to.
+  case preview(BuildOrder)
   case copy(String)
   case redraw
   case suspend

@@ -121,8 +121,8 @@ struct EffectPerformer: Sendable {
     case .leaveDifference:
       for work in [differences, distributions] { work.cancel() }
       work.compared.close()
-    case .preview(let request):
-      previews.run { [work, inbox] _ in inbox.post(.preview(request, work.preview(of: request.order))) }
+    case .preview(let order):
+      previews.run { [work, inbox] _ in inbox.post(.preview(order, work.preview(of: order))) }
     case .verify(let slotID, let generation): verify(slotID, generation)
     case .cancelVerification: verifications.cancel()
     case .cancelBuild(let id): builds.cancel(id)

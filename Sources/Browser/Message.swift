@@ -39,7 +39,7 @@ package enum Message: Sendable {
   case deleted(slotID: Int, revision: Int?, problem: String?)
   /// With the number of the new revision.
   case restored(slotID: Int, Outcome<Int>)
-  case preview(PreviewRequest, BuildPreview)
+  case preview(BuildOrder, BuildPreview)
   /// The store may hold something else by now.
   case storeChanged
   /// Whether the store can be written by now.

@@ -12,7 +12,7 @@ public enum BuildRequest: Sendable {
 }
 
 /// A node to be run.
-public struct BuildOrder: Sendable {
+public struct BuildOrder: Sendable, Hashable {
   public var nodeType: NodeType
   /// Nil for the next free slot.
   public var slotID: Int?

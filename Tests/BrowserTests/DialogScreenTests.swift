@@ -34,27 +34,31 @@ struct DialogScreenTests {
     let preview = BuildPreview(
       slotID: 32, occupant: "vgg16", sizeBytes: 497_759_232, parameters: 124_439_808, tensors: 148,
       freeBytes: 61_000_000_000)
-    shell.send(.preview(PreviewRequest(order: BuildOrder(nodeType: .llm), generation: 2), preview))
+    guard case .preview(let order)? = shell.takeEffects().last else {
+      Issue.record("nobody asked for the preview")
+      return
+    }
+    shell.send(.preview(order, preview))
     #expect(
       shell.picture == """
          slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
          All 7   LLM 4   CNN 3                                          sort: updated ↓
         ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
-        │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
-        │▌  ╭─ Build ──────────────────────────────────────────────────────────────╮ … │
-        │   │                                                                      │   │
-        │   │  Type     ‹ LLM ›                                                    │ B │
-        │   │  Slot     next free: 32                                              │ d │
-        │   │ ▌Preset   ‹ gpt2 ›                                                   │   │
-        │   │  Dtype    ‹ float32 ›                                                │ ──┤
-        │   │  Seed     the slot's number                                          │   │
+        │   ╭─ Build ──────────────────────────────────────────────────────────────╮   │
+        │▌  │                                                                      │ … │
+        │   │  Type     ‹ LLM ›                                                    │   │
+        │   │  Slot     next free: 32                                              │ B │
+        │   │ ▌Preset   ‹ gpt2 ›      124.4M parameters, 148 tensors               │ d │
+        │   │  Dtype    ‹ float32 ›                                                │   │
+        │   │  Seed     the slot's number                                          │ ──┤
         │   │  Source   a model file instead of a preset                           │   │
-        │   │  Config   learning_rate=0.001, max_tokens=2048, temperature=0.7, …   │   │
+        │   │  Config   learning_rate=0.001, max_tokens=2048, temperature=0.7, t…  │   │
+        │   │  Name     gpt2                                                       │   │
         │   │                                                                      │   │
-        │   │  497.8 MB, 124.4M weights in 148 tensors; 61.0 GB free               │ % ┤
+        │   │  497.8 MB; 61.0 GB free                                              │ % ┤
         │   │  Slot 32 holds vgg16: it becomes an earlier revision.                │   │
         │   │                                                                      │   │
-        │   │  ⏎ start  Esc cancel  ↓ next  → choose                               │ ▁ │
+        │   │  ⏎ build  Esc cancel  ↓ next  → choose                               │ ▁ │
         │   │                                                                      │ › │
         │   ╰──────────────────────────────────────────────────────────────────────╯ 2 │
         │                                        ││ mean 0.0012  std 0.02  NaN 0       │

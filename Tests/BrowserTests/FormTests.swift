@@ -25,19 +25,19 @@ struct FormTests {
 
   @Test("a slot that is no slot number is told", arguments: ["x", "-1", "1.5", "99999999999999999999"])
   func badSlot(_ text: String) {
-    let form = form { $0.slot = TextField(text) }
+    let form = form { $0.form.fill(.slot, text) }
     #expect(form.problem(in: .slot) == "a number from 0, or empty")
     #expect(form.order == nil)
   }
 
   @Test("a seed that is no seed is told", arguments: ["x", "-1", "18446744073709551616"])
   func badSeed(_ text: String) {
-    #expect(form { $0.seed = TextField(text) }.problem(in: .seed) == "a number from 0 to 2^64 - 1, or empty")
+    #expect(form { $0.form.fill(.seed, text) }.problem(in: .seed) == "a number from 0 to 2^64 - 1, or empty")
   }
 
   @Test("the largest seed is one")
   func largestSeed() {
-    #expect(form { $0.seed = TextField("18446744073709551615") }.order?.settings.seed == .max)
+    #expect(form { $0.form.fill(.seed, "18446744073709551615") }.order?.settings.seed == .max)
   }
 
   @Test(
@@ -48,12 +48,12 @@ struct FormTests {
       ("top_p=0.5max_tokens=7", "top_p is a number"),
     ])
   func badConfig(_ text: String, _ problem: String) {
-    #expect(form { $0.config = TextField(text) }.problem(in: .config) == problem)
+    #expect(form { $0.form.fill(.config, text) }.problem(in: .config) == problem)
   }
 
   @Test("a config is numbers, bools and strings, as typed")
   func config() {
-    let form = form { $0.config = TextField("temperature=0.5, top_k=40,on=true,  note=a b ,") }
+    let form = form { $0.form.fill(.config, "temperature=0.5, top_k=40,on=true,  note=a b ,") }
     #expect(
       form.order?.settings.config == [
         "temperature": .number(0.5), "top_k": .integer(40), "on": .bool(true), "note": .string("a b"),
@@ -62,30 +62,49 @@ struct FormTests {
 
   @Test("a source file makes preset, dtype and seed pointless")
   func source() throws {
-    var form = form {
-      $0.seed = TextField("nonsense")
-      $0.source = TextField("/models/a.safetensors")
+    let form = form {
+      $0.form.fill(.seed, "nonsense")
+      $0.form.fill(.source, "/models/a.safetensors")
     }
     #expect(form.problem == nil)
     #expect(form.order?.settings.modelPath == "/models/a.safetensors")
     #expect(form.order?.settings.seed == nil)
-    form.focus = .slot
-    form.moveFocus(by: 1)
-    #expect(form.focus == .source)
+    var shell = FakeShell()
+    shell.press(.character("b"), .up, .up, .up)
+    shell.type("a.safetensors")
+    shell.press(.up)
+    #expect(shell.form?.form.focus == .slot)
   }
 
   @Test("another type or preset brings choices that exist")
   func choices() {
-    var form = BuildForm()
-    form.focus = .preset
-    while form.preset != "gpt2", form.choose(by: 1) {}
-    #expect(form.dtype == .float32)
-    form.focus = .type
-    let hasChoices = form.choose(by: 1)
-    #expect(hasChoices)
-    #expect(form.type == .cnn)
-    #expect(form.preset == "reference")
-    #expect(form.dtype == .float64)
+    var shell = FakeShell()
+    shell.press(.character("b"), .down, .down, .right)
+    #expect(shell.form?.form.string(.preset) == "gpt2")
+    #expect(shell.form?.form.string(.dtype) == "float32")
+    shell.press(.up, .up, .left)
+    #expect(shell.form?.form.string(.type) == "CNN")
+    #expect(shell.form?.form.string(.preset) == "reference")
+    #expect(shell.form?.form.string(.dtype) == "float64")
+  }
+
+  @Test("first letters choose, and what is chosen goes on with the letters after them")
+  func firstLetters() {
+    var shell = FakeShell()
+    shell.press(.character("b"))
+    shell.type("c")
+    #expect(shell.form?.form.string(.type) == "CNN")
+    shell.press(.down, .down)
+    shell.type("res")
+    #expect(shell.form?.form.string(.preset) == "resnet18")
+    shell.type("net5")
+    #expect(shell.form?.form.string(.preset) == "resnet50")
+    shell.type("V")
+    #expect(shell.form?.form.string(.preset) == "vgg16")
+    shell.type("x")
+    #expect(shell.form?.form.string(.preset) == "vgg16")
+    shell.type(" ")
+    #expect(shell.form?.form.string(.preset) == "resnet18")
   }
 
   @Test("a slot's recipe fills the form, and gives the same order again")
@@ -105,36 +124,84 @@ struct FormTests {
     shell.press(.character("b"), .down)
     shell.type("abc")
     shell.press(.down, .enter)
-    guard let form = shell.state.dialogs.last as? BuildForm else {
-      Issue.record("the form is gone")
-      return
-    }
-    #expect(form.focus == .slot)
+    #expect(shell.form?.form.focus == .slot)
     #expect(shell.state.notice?.text == "Slot: a number from 0, or empty")
   }
 
-  @Test("the preview of an earlier state of the form is dropped")
+  @Test("the preview of an earlier state of the form is dropped, and that of the newest waited for")
   func latePreview() {
-    var form = BuildForm()
-    let first = form.nextPreview()
-    let second = form.nextPreview()
-    form.take(BuildPreview(slotID: 1), generation: first?.generation ?? 0)
-    #expect(form.preview == nil)
-    form.take(BuildPreview(slotID: 2), generation: second?.generation ?? 0)
-    #expect(form.preview?.slotID == 2)
+    var shell = FakeShell()
+    shell.press(.character("b"), .down)
+    shell.type("12")
+    let orders = shell.takeEffects().compactMap { if case .preview(let order) = $0 { order } else { nil } }
+    #expect(orders.map(\.slotID) == [nil, 1, 12])
+    shell.press(.enter)
+    shell.send(.preview(orders[1], BuildPreview(slotID: 1, sizeBytes: 1, problem: "too large")))
+    #expect(shell.state.notice == nil && shell.takeEffects().isEmpty)
+    shell.send(.preview(orders[2], BuildPreview(slotID: 12, sizeBytes: 1)))
+    let submitted = shell.takeEffects().compactMap { effect -> Int? in
+      if case .submit(.build(let order)) = effect { order.slotID } else { nil }
+    }
+    #expect(submitted == [12])
+    #expect(shell.form == nil)
+  }
+
+  @Test("what the preview refuses is said at Enter, and the form stays")
+  func refused() throws {
+    var shell = FakeShell()
+    shell.press(.character("b"))
+    guard case .preview(let order)? = shell.takeEffects().last else {
+      Issue.record("nobody asked for the preview")
+      return
+    }
+    shell.send(.preview(order, BuildPreview(problem: "too large")))
+    shell.press(.enter)
+    #expect(shell.state.notice?.text == "too large")
+    #expect(shell.form != nil && shell.takeEffects().isEmpty)
+  }
+
+  @Test("a change of the store is a reason to ask again")
+  func storeChanges() {
+    var shell = FakeShell()
+    shell.press(.character("b"))
+    _ = shell.takeEffects()
+    shell.send(.storeChanged)
+    let asked = shell.takeEffects().count { if case .preview = $0 { true } else { false } }
+    #expect(asked == 1)
+  }
+
+  @Test("a click goes to a field, and on a choice that has focus brings the next one")
+  func clicks() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.press(.character("b"))
+    let rows = shell.picture.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let row = rows.firstIndex(where: { $0.contains("Preset") }) else {
+      Issue.record("there is no field Preset")
+      return
+    }
+    shell.press(.mouse(MouseEvent(.click, x: 30, y: row)))
+    #expect(shell.form?.form.focus == .preset)
+    #expect(shell.form?.form.string(.preset) == "reference")
+    shell.press(.mouse(MouseEvent(.click, x: 30, y: row)))
+    #expect(shell.form?.form.string(.preset) == "gpt2")
+    shell.press(.mouse(MouseEvent(.click, x: 16, y: row)))
+    #expect(shell.form?.form.string(.preset) == "reference")
+    shell.press(.mouse(MouseEvent(.wheelDown, x: 16, y: row)))
+    #expect(shell.form?.form.focus == .dtype)
   }
 
   @Test("letters that are keys elsewhere are text in a field")
   func letters() {
     var shell = FakeShell()
-    shell.press(.character("b"), .up)
+    shell.press(.character("b"), .up, .up)
     shell.type("q=D?")
-    guard let form = shell.state.dialogs.last as? BuildForm else {
-      Issue.record("the form is gone")
-      return
-    }
-    #expect(form.config.string == "q=D?")
+    #expect(shell.form?.form.string(.config) == "q=D?")
   }
+}
+
+extension FakeShell {
+  /// The build form, where it is in view.
+  fileprivate var form: BuildForm? { state.dialogs.last as? BuildForm }
 }
 
 @Suite("A field of text")

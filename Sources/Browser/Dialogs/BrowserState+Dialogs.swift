@@ -22,6 +22,22 @@ extension BrowserState {
     for index in dialogs.indices { dialogs[index].take(message) }
   }
 
+  /// Dialogs ask for what they need. Those shown meanwhile have their turn, too.
+  mutating func settleDialogs() -> [Effect] {
+    var effects: [Effect] = []
+    var place = 0
+    while place < dialogs.count {
+      var dialog = dialogs.remove(at: place)
+      let reply = dialog.settle(on: &self)
+      effects += reply.effects
+      if !reply.closes {
+        dialogs.insert(dialog, at: place)
+        place += 1
+      }
+    }
+    return effects
+  }
+
   /// What it shows meanwhile lies over it.
   private mutating func changeDialog(
     _ change: (inout any Dialog, inout BrowserState) -> DialogReply?

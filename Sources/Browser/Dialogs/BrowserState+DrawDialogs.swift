@@ -9,16 +9,16 @@ extension BrowserState {
     canvas.fill(frame.inset(columns: -1, rows: 0))
     canvas.box(frame, title: dialog.title, facts: dialog.facts, focused: true)
     let inside = dialogInside(in: frame)
-    let cursor = dialog.draw(into: &canvas, inside: inside)
     KeyLine.draw(
       keys, into: &canvas,
       rect: Rect(x: inside.x, y: frame.maxY - (isRoomy ? 3 : 2), width: inside.width, height: 1))
-    return cursor
+    return dialog.draw(into: &canvas, inside: inside)
   }
 
   /// The bindings that its line of keys may show now.
   private func keys(of dialog: any Dialog) -> [Binding] {
     BindingTable.footer(of: dialog.scope).filter { dialog.offers($0.command, on: self) }
+      .map { binding in dialog.label(of: binding.command).map { binding.labelled($0) } ?? binding }
   }
 
   /// Whether there is room for blank lines around what a dialog says.

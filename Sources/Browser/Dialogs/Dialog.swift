@@ -12,6 +12,9 @@ package protocol Dialog: DialogPicture, Sendable {
   /// Whether its line of keys shows a command now.
   func offers(_ command: Command, on browser: BrowserState) -> Bool
 
+  /// The word for a command in its line of keys, where it is another than the table's.
+  func label(of command: Command) -> String?
+
   mutating func perform(_ command: Command, on browser: inout BrowserState) -> DialogReply
 
   /// A key, before the bindings are asked: text, where a field takes it.
@@ -22,6 +25,9 @@ package protocol Dialog: DialogPicture, Sendable {
 
   /// Hears what the shell tells, also while another dialog lies over it; what is not for it is passed over.
   mutating func take(_ message: Message)
+
+  /// What must follow from any change: asks for what is to be shown and is neither there nor on its way.
+  mutating func settle(on browser: inout BrowserState) -> DialogReply
 }
 
 extension Dialog {
@@ -31,6 +37,8 @@ extension Dialog {
     -> DialogReply
   { .stay() }
   package mutating func take(_ message: Message) {}
+  package func label(of command: Command) -> String? { nil }
+  package mutating func settle(on browser: inout BrowserState) -> DialogReply { .stay() }
 }
 
 /// What a dialog looks like, and how large it would like to be.

@@ -1,0 +1,97 @@
+import Canvas
+
+/// How every form looks: a row for each field, and under them what will come of it.
+extension FormDialog {
+  package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
+    (min(66, available.width), min(available.height, Name.allCases.count + 3))
+  }
+
+  var labelWidth: Int { 3 + (Name.allCases.map { TextWidth.of($0.rawValue) }.max() ?? 0) }
+
+  /// On a low screen the fields scroll above the preview.
+  func visibleFields(height: Int) -> [Name] {
+    let names = Name.allCases
+    let visible = max(1, min(names.count, height - 1))
+    let focused = names.firstIndex(of: form.focus) ?? 0
+    let first = max(0, min(focused - visible + 1, names.count - visible))
+    return Array(names[first..<first + visible])
+  }
+
+  package func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
+    var cursor: CursorPosition?
+    let names = visibleFields(height: inside.height)
+    for (row, name) in names.enumerated() {
+      if let position = draw(name, into: &canvas, row: inside.row(row)) { cursor = position }
+    }
+    canvas.scrollThumb(
+      in: Rect(x: inside.maxX + 1, y: inside.y, width: 1, height: names.count),
+      first: names.first.flatMap { Name.allCases.firstIndex(of: $0) } ?? 0, count: Name.allCases.count)
+    drawPreview(into: &canvas, inside.splitTop(names.count).rest)
+    return cursor
+  }
+
+  private func drawPreview(into canvas: inout Canvas, _ rect: Rect) {
+    let lines = preview.lines.flatMap { line in
+      WrappedText.lines(line.text, width: rect.width).map { FormPreview.Line($0, line.style) }
+    }
+    let blank = rect.height > lines.count ? 1 : 0
+    for (row, line) in lines.prefix(rect.height - blank).enumerated() {
+      canvas.put(line.text, x: rect.x, y: rect.y + blank + row, style: line.style)
+    }
+  }
+
+  private func draw(_ name: Name, into canvas: inout Canvas, row: Rect) -> CursorPosition? {
+    let isFocused = name == form.focus
+    if isFocused { canvas.put(canvas.glyphs.cursor, x: row.x - 1, y: row.y, style: .accent) }
+    canvas.put(name.rawValue, x: row.x, y: row.y, style: isFocused ? .focusedTitle : .dim)
+    let rect = row.splitLeft(labelWidth).rest
+    if isUnused(name) {
+      put(hint(for: name), into: &canvas, rect)
+      return nil
+    }
+    switch form[name] {
+    case .choice(let choice):
+      draw(choice, name, into: &canvas, rect)
+      return nil
+    case .text(let field):
+      let cursor = draw(field, name, into: &canvas, rect)
+      return isFocused ? cursor : nil
+    }
+  }
+
+  /// Notes begin in one column, where the choices leave room for it.
+  private func draw(_ choice: ChoiceInput, _ name: Name, into canvas: inout Canvas, _ rect: Rect) {
+    let isFocused = name == form.focus
+    let arrow = isFocused ? Style.accent : .dim
+    let value = VisibleText.middleCut(
+      choice.value, width: rect.width - 4, ellipsis: canvas.glyphs.ellipsis)
+    let used = canvas.put(
+      [
+        Span("\(canvas.glyphs.previous) ", arrow), Span(value, isFocused ? .strong : .plain),
+        Span(" \(canvas.glyphs.next)", arrow),
+      ],
+      x: rect.x, y: rect.y)
+    let start = max(14, used + 2)
+    if rect.width - start >= 12 { put(note(on: name), into: &canvas, rect.splitLeft(start).rest) }
+  }
+
+  private func draw(_ field: TextField, _ name: Name, into canvas: inout Canvas, _ rect: Rect)
+    -> CursorPosition
+  {
+    let problem = problem(in: name)
+    let room = problem.map { max(6, rect.width - TextWidth.of($0) - 3) } ?? rect.width
+    if field.isEmpty { put(hint(for: name), into: &canvas, rect.splitLeft(name == form.focus ? 1 : 0).rest) }
+    let cursor = FieldPicture.draw(
+      field, into: &canvas, x: rect.x, y: rect.y, width: room, style: .plain)
+    if let problem {
+      canvas.putRight(problem, end: rect.maxX, y: rect.y, style: .bad, maxWidth: rect.width - 7)
+    }
+    return cursor
+  }
+
+  private func put(_ hint: String, into canvas: inout Canvas, _ rect: Rect) {
+    canvas.put(
+      VisibleText.tailCut(hint, width: rect.width, ellipsis: canvas.glyphs.ellipsis), x: rect.x, y: rect.y,
+      style: .dim)
+  }
+}
