@@ -1,33 +1,41 @@
 import Canvas
 
 /// Every key of the browser. There is no other list.
-package enum BindingTable {
+///
+/// A table is made of the bindings below, their keys changed where somebody has chosen others.
+package struct BindingTable: Sendable {
   package static let all: [Binding] =
     moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + index + form
-    + answers
+    + answers + palette
 
-  /// The binding of `key` where `scope` takes the keys.
-  static func binding(for key: Key, in scope: Scope) -> Binding? {
-    byKey[ScopedKey(scope: scope, key: key)]
-  }
+  package static let standard = BindingTable(all)
 
-  /// What the footer may show in `scope`, the most important first.
-  static func footer(of scope: Scope) -> [Binding] {
-    all.filter { $0.scope == scope && $0.label != nil }.sorted { $0.rank < $1.rank }
-  }
+  package let bindings: [Binding]
+  private let byKey: [ScopedKey: Int]
 
-  private struct ScopedKey: Hashable {
+  private struct ScopedKey: Hashable, Sendable {
     let scope: Scope
     let key: Key
   }
 
-  private static let byKey: [ScopedKey: Binding] = {
-    var table: [ScopedKey: Binding] = [:]
-    for binding in all {
-      for key in binding.keys { table[ScopedKey(scope: binding.scope, key: key)] = binding }
+  package init(_ bindings: [Binding]) {
+    self.bindings = bindings
+    var places: [ScopedKey: Int] = [:]
+    for (place, binding) in bindings.enumerated() {
+      for key in binding.keys { places[ScopedKey(scope: binding.scope, key: key)] = place }
     }
-    return table
-  }()
+    byKey = places
+  }
+
+  /// The binding of `key` where `scope` takes the keys.
+  package func binding(for key: Key, in scope: Scope) -> Binding? {
+    byKey[ScopedKey(scope: scope, key: key)].map { bindings[$0] }
+  }
+
+  /// What the footer may show in `scope`, the most important first. What no key brings has no place there.
+  func footer(of scope: Scope) -> [Binding] {
+    bindings.filter { $0.scope == scope && $0.label != nil && !$0.keys.isEmpty }.sorted { $0.rank < $1.rank }
+  }
 
   private static let moving: [Binding] = [
     Binding(.panes, .moving, [.character("k"), .up, .ctrl("p")], .up, "one row up"),
@@ -211,6 +219,8 @@ package enum BindingTable {
   private static func program(_ scope: Scope) -> [Binding] {
     [
       Binding(scope, .program, [.character("?"), .function(1)], .help, label: "help", rank: 5, "this help"),
+      Binding(
+        scope, .program, [.character(":")], .commands, "every command by its name, those without a key too"),
       Binding(scope, .program, [.ctrl("l")], .redraw, "draw the screen again"),
       Binding(scope, .program, [.ctrl("z")], .suspend, "back to the shell; fg returns"),
       Binding(
@@ -282,5 +292,16 @@ package enum BindingTable {
     Binding(.help, .answering, [.pageUp, .ctrl("b")], .pageUp, "a page up"),
     Binding(.help, .answering, [.character("g"), .home], .first, "to the first row"),
     Binding(.help, .answering, [.character("G"), .end], .last, "to the last row"),
+  ]
+
+  private static let palette: [Binding] = [
+    Binding(.palette, .answering, [.enter], .accept, label: "carry out", rank: 10, "carry out the command"),
+    Binding(.palette, .answering, [.escape, .ctrl("c")], .close, label: "close", rank: 20, "close"),
+    Binding(.palette, .answering, [.tab], .complete, label: "complete", rank: 30, "complete the name"),
+    Binding(.palette, .answering, [.up, .ctrl("p")], .up, "one row up"),
+    Binding(.palette, .answering, [.down, .ctrl("n")], .down, "one row down"),
+    Binding(.palette, .answering, [.pageUp, .ctrl("b")], .pageUp, "a page up"),
+    Binding(.palette, .answering, [.pageDown, .ctrl("f")], .pageDown, "a page down"),
+    Binding(.palette, .answering, [.ctrl("u")], .eraseField, "erase what was typed"),
   ]
 }

@@ -178,7 +178,7 @@ extension BrowserState {
 
   /// The bindings that a footer in `scope` may show now: what is disabled and rarely wanted is left out.
   func keys(of scope: Scope) -> [Binding] {
-    let bindings = BindingTable.footer(of: scope)
+    let bindings = bindings.footer(of: scope)
     if let screen = screens.last, screen.scope == scope {
       return bindings.filter { screen.offers($0.command, surroundings) }
     }

@@ -27,6 +27,7 @@ extension BrowserState {
     case .logScale: weights.isLog.toggle()
     case .range: weights.range = weights.range == .central ? .all : .central
     case .help: showHelp()
+    case .commands: showCommands()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return quit()

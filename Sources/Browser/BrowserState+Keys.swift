@@ -29,7 +29,7 @@ extension BrowserState {
     if layout.mode == .tooSmall { return pressTooSmall(key) }
     let scope = scope
     if let effects = typeInDialog(key) { return effects }
-    if let binding = BindingTable.binding(for: key, in: scope) {
+    if let binding = bindings.binding(for: key, in: scope) {
       if let reason = whyDisabled(binding.command, in: scope) {
         notice = Notice(text: reason, isError: false)
         return []
@@ -43,7 +43,7 @@ extension BrowserState {
 
   /// Where nothing can be shown, only leaving is possible.
   private mutating func pressTooSmall(_ key: Key) -> [Effect] {
-    switch BindingTable.binding(for: key, in: .panes)?.command {
+    switch bindings.binding(for: key, in: .panes)?.command {
     case .quit where builds.active.isEmpty: [.quit]
     case .suspend: [.suspend]
     default: []

@@ -19,6 +19,9 @@ extension BrowserState {
     case .help:
       showHelp()
       return []
+    case .commands:
+      showCommands()
+      return []
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return quit()

@@ -24,6 +24,8 @@ package struct BrowserState: Sendable {
   package var height: Int
   package var glyphs: Glyphs
   package var now: Date
+  /// Which keys there are.
+  package var bindings = BindingTable.standard
 
   package var list: SlotList
   package internal(set) var totals: Totals?

@@ -18,17 +18,34 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case map, values, goToIndex, lineStart, lineEnd, nextSlice, previousSlice, rearrange, measure
   case zoomIn, zoomOut, panLeft, panRight, exportTensor
   // The program
-  case help, redraw, suspend, quit
+  case help, commands, redraw, suspend, quit
   // Filling in
   case accept, nextField, previousField, nextChoice, previousChoice, eraseField
   // Answering
   case yes, no
+  // Choosing a command
+  case complete
+}
+
+extension Command {
+  /// What a person types for it after `:` and in the configuration: `change-and-rebuild`.
+  package var name: String {
+    rawValue.reduce(into: "") { name, character in
+      if character.isUppercase { name.append("-") }
+      name += character.lowercased()
+    }
+  }
+
+  package init?(named name: String) {
+    guard let command = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = command
+  }
 }
 
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference
-  case filter, index, form, question, report, verification, help
+  case filter, index, form, question, report, verification, help, palette
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
   package static let screens: [(scope: Scope, title: String)] = [
@@ -36,7 +53,7 @@ package enum Scope: String, Sendable, Hashable, CaseIterable {
   ]
 
   /// Whether what is pasted goes into a field of it.
-  var takesText: Bool { self == .filter || self == .form }
+  var takesText: Bool { self == .filter || self == .form || self == .palette }
 
   /// Whether it is that of the panes or of a screen over them.
   var isScreen: Bool { self == .panes || Self.screens.contains { $0.scope == self } }

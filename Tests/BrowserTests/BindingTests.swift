@@ -41,7 +41,7 @@ struct BindingTests {
     for line in lines { #expect(line.hasPrefix("| ") && line.hasSuffix(" |")) }
   }
 
-  @Test("every command has a key somewhere")
+  @Test("every command stands in the table")
   func commands() {
     #expect(Set(Command.allCases) == Set(BindingTable.all.map(\.command)))
   }

@@ -17,7 +17,7 @@ extension BrowserState {
 
   /// The bindings that its line of keys may show now.
   private func keys(of dialog: any Dialog) -> [Binding] {
-    BindingTable.footer(of: dialog.scope).filter { dialog.offers($0.command, on: self) }
+    bindings.footer(of: dialog.scope).filter { dialog.offers($0.command, on: self) }
       .map { binding in dialog.label(of: binding.command).map { binding.labelled($0) } ?? binding }
   }
 

@@ -104,7 +104,7 @@ extension FormDialog {
 
   package mutating func type(_ key: Key, on browser: inout BrowserState) -> DialogReply? {
     // Left and right choose where the field has choices, and move the cursor where it has text.
-    switch BindingTable.binding(for: key, in: scope)?.command {
+    switch browser.bindings.binding(for: key, in: scope)?.command {
     case nil: break
     case .nextChoice, .previousChoice: if form.hasChoices { return nil }
     default: return nil
