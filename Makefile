@@ -5,6 +5,7 @@ DESTDIR ?=
 DEMO ?= demo-store
 SECONDS ?= 60
 RUNS ?=
+SEED ?=
 
 # One set of flags everywhere, so that nothing is built twice. The Swift library is linked in: the program then
 # runs on machines without Swift. Stripped it is a third smaller.
@@ -12,7 +13,7 @@ RELEASE = swift build --configuration release --static-swift-stdlib -Xlinker -s 
 PROGRAM = .build/release/slotscope
 FORMATTED = Sources Tests Package.swift
 
-.PHONY: help run test sanitize crash-test fuzz build install format lint screenshots bench clean
+.PHONY: help run test sanitize crash-test soak fuzz build install format lint screenshots bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -37,6 +38,11 @@ crash-test: ## a thousand kills, and minutes of readers under fire
 	@scripts/setup test
 	$(RELEASE)-torture
 	@.venv/bin/python scripts/crash-test
+
+soak: build ## random keys into the browser for longer (RUNS= times 10,000 of them, else for SECONDS=60; SEED=)
+	@scripts/setup test
+	@SOAK_RUNS=$(RUNS) SOAK_SECONDS=$(if $(RUNS),,$(SECONDS)) SOAK_SEED=$(SEED) PYTHONDONTWRITEBYTECODE=1 \
+	  .venv/bin/python -m pytest Tests/EndToEnd/test_soak.py
 
 build: ## the program, as .build/release/slotscope
 	@scripts/setup build

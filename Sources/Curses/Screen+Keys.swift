@@ -22,6 +22,11 @@ extension Screen {
   /// Bytes of a control sequence, beyond which it is none.
   private static let sequenceLimit = 32
 
+  /// After an escape they begin a string: `P`, `X`, `]`, `^` and `_` (ECMA-48's DCS, SOS, OSC, PM and APC).
+  private static let stringIntroducers: Set<wint_t> = [0x50, 0x58, 0x5D, 0x5E, 0x5F]
+  /// Characters of a string, beyond which it is none.
+  private static let stringLimit = 4096
+
   /// What terminals send beside what terminfo says of them: `tmux` has its own Home and End whatever `TERM` is.
   private static let otherSequences: [(String, Int32)] = [
     ("\u{1B}[1~", KEY_HOME), ("\u{1B}[7~", KEY_HOME), ("\u{1B}[H", KEY_HOME), ("\u{1B}OH", KEY_HOME),
@@ -74,11 +79,35 @@ extension Screen {
     case OK where value == 0x5B:
       sequence = []
       return true
+    case OK where Self.stringIntroducers.contains(value) && skipString(): return true
     case OK: unget_wch(wchar_t(bitPattern: value))
     case KEY_CODE_YES: ungetch(Int32(bitPattern: value))
     default: break
     }
     return false
+  }
+
+  /// Leaves out a terminal's answer to what another program asked it (`ESC ] 11;rgb:…`, `ESC P …`): its letters would
+  /// act as if they were typed. It comes in one piece, and what stands alone is a key with Alt held.
+  /// - Returns: false where nothing followed, and nothing was left out.
+  private func skipString() -> Bool {
+    var value: wint_t = 0
+    var count = 0
+    var previous: wint_t = 0
+    while count < Self.stringLimit {
+      switch wget_wch(keyWindow, &value) {
+      case OK: break
+      case KEY_CODE_YES:
+        ungetch(Int32(bitPattern: value))
+        return true
+      default: return count > 0
+      }
+      count += 1
+      let isEnd = value == 0x07 || value == 0x9C || (previous == 0x1B && value == 0x5C)
+      if isEnd { return true }
+      previous = value
+    }
+    return true
   }
 
   /// The rest of a sequence may come later, so it is kept between calls.

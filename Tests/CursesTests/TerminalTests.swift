@@ -79,6 +79,20 @@ extension CursesTests {
       terminal.stop()
     }
 
+    @Test(
+      "a terminal's late answer to another program is not typed",
+      arguments: ["\u{1B}]11;rgb:1e1e/q/D\u{7}", "\u{1B}P1+r436f\u{1B}\\", "\u{1B}_Gi=1;OK\u{1B}\\"])
+    func strings(answer: String) async {
+      #expect(await events(1, typing: answer + "x") == [.key(.character("x"))])
+      terminal.stop()
+    }
+
+    @Test("a letter with Alt held is the letter after Esc, also where it begins a string when more follows")
+    func alt() async {
+      #expect(await events(2, typing: "\u{1B}P") == [.key(.escape), .key(.character("P"))])
+      terminal.stop()
+    }
+
     @Test("a paste comes as one event, whatever is in it")
     func paste() async {
       let events = await events(2, typing: "\u{1B}[200~q\rD\u{1B}b\u{1B}[201~z")

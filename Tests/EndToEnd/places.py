@@ -13,6 +13,13 @@ def as_someone_else(run):
     return lambda *arguments, **options: run(*arguments, as_nobody=True, **options)
 
 
+def as_nobody(words):
+    """A command line that runs as that user."""
+    if os.getuid() != 0:
+        return words
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *words]
+
+
 def give_away(folder):
     """Makes that user the owner of a folder and all in it."""
     if os.getuid() != 0:

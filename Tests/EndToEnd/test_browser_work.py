@@ -1,7 +1,6 @@
 """The browser at work: building, rebuilding, verifying, deleting, and never making anyone wait."""
 
 import json
-import os
 import re
 import signal
 
@@ -11,7 +10,8 @@ import pytest
 import foreign_store
 from browsing import (EXACT, PROGRESS, choose, fill_in, open_form, opened, press, quit_and_check, select, sign,
                       start_gpt2)
-from program import NOBODY, staged_files, wait_until
+from places import as_nobody
+from program import staged_files, wait_until
 
 # Said on the screen for as long as a checksum is being recomputed.
 VERIFYING = re.compile(r"verifying", re.IGNORECASE)
@@ -262,12 +262,6 @@ def test_what_another_process_saves_appears(terminal, run, store):
     one.wait(lambda screen: 34 in screen.slots and screen.tabs["All"] == 10)
     run("delete", 33, "--yes", store=store).ok()
     one.wait(lambda screen: screen.rows and 33 not in screen.slots and screen.tabs["All"] == 9)
-
-
-def as_nobody(words):
-    if os.getuid() != 0:
-        return words
-    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *words]
 
 
 def test_a_store_that_one_may_only_read_is_browsed(terminal, program, foreign, request):

@@ -1,0 +1,241 @@
+"""Ten thousand random keys into the real program, on a store that another process keeps changing."""
+
+import collections
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from program import environment, staged_files
+from places import as_nobody, give_away
+from pseudo_terminal import PseudoTerminal
+from random_keys import Keys
+
+MB = 1 << 20
+#: seconds in which a key must be answered, however busy the machine is
+PATIENCE = 30
+#: of one file: what a build writes is soon too large, so that it fails as on a full disk and the soak needs no room
+FILE_LIMIT = 24 * MB
+#: keys after which a browser has everything in memory that it will ever need
+WARM = 1500
+#: keys of a run after which no key leaves the browser any more, so that the last one lives long
+LEAVING = 4000
+#: the shell that `!` opens: it ends at the first line that is typed into it
+SHELL = "#!/bin/sh\necho 'a shell'\nhead -n 1 >/dev/null\n"
+
+
+@dataclass
+class Sample:
+    """What a browser holds after so many keys of its life."""
+    keys: int
+    memory: int
+    descriptors: int
+    threads: int
+
+
+class Soak:
+    """One run. Every assertion names the seed, and the last keys that were sent."""
+
+    def __init__(self, program, folder, seed):
+        self.program, self.folder, self.seed = program, Path(folder), seed
+        self.keys = Keys(seed)
+        self.store, self.home = self.folder / "store", self.folder / "home"
+        #: keys that were sent, and how often the program was left, stopped and asked
+        self.sent, self.left, self.stopped, self.shells, self.probes = 0, 0, 0, 0, 0
+        self.slowest = 0
+        #: of each browser, the samples of its life
+        self.lives = [[]]
+        self._age = 0
+        self._last = collections.deque(maxlen=150)
+        self._terminal = self._changer = None
+
+    def __enter__(self):
+        for path in (self.home, self.home / "work"):
+            path.mkdir()
+        shell = self.home / "shell"
+        shell.write_text(SHELL)
+        shell.chmod(0o755)
+        run = self.program.run
+        run("build", "llm", "0-5", store=self.store).ok()
+        run("build", "cnn", "6-8", store=self.store).ok()
+        run("build", "cnn", "9", "--preset", "lenet5", store=self.store).ok()
+        run("build", "llm", "10", "--preset", "nano", store=self.store).ok()
+        for folder in (self.store, self.home):
+            give_away(folder)
+        # As nobody: what is typed may be a path, and a soak must not write where it pleases.
+        self._changer = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("store_changer.py"), self.program.path, self.store, str(self.seed)],
+            env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self._start()
+        return self
+
+    def __exit__(self, *_):
+        self._changer.kill()
+        self._changer.wait()
+        self._changer.stdout.close()
+        self._terminal.close()
+
+    def _environment(self):
+        return environment(self.home, SHELL=self.home / "shell", PYTHONDONTWRITEBYTECODE=1)
+
+    def _start(self):
+        if self._terminal:
+            self._terminal.close()
+        self._terminal = PseudoTerminal(
+            as_nobody(["prlimit", f"--fsize={FILE_LIMIT}", *self.program.command("browse", store=self.store)]),
+            self._environment(), folder=self.home / "work")
+        self._age = 0
+        self.lives.append([])
+        self._terminal.wait(lambda: self._is_shown and "All" in self._terminal.screen(), "the first frame", PATIENCE)
+
+    # ------------------------------------------------------------------ the run
+
+    def run(self, keys=10_000, seconds=None, burst=40):
+        """Sends so many keys, or as many as there is time for; after each burst the program must answer one."""
+        end = None if seconds is None else time.monotonic() + seconds
+        try:
+            while self.sent < keys if end is None else time.monotonic() < end:
+                self._burst(self.keys.choose(burst))
+                if self.keys.choose(4) == 1:
+                    self._probe()
+            self._probe()
+            self._quit()
+        except (AssertionError, OSError) as problem:
+            raise AssertionError(f"{problem}\n{self.report()}\nlast keys: {list(self._last)}") from problem
+        self._changer.kill()
+        self._changer.wait()
+
+    def _burst(self, count):
+        typed = b""
+        for _ in range(count):
+            kind, value = self.keys.next(may_leave=self.sent < LEAVING)
+            self._last.append(value)
+            self.sent += 1
+            self._age += 1
+            if kind == "keys":
+                typed += value
+                continue
+            self._terminal.send(typed)
+            typed = b""
+            self._terminal.resize(*value)
+        self._terminal.send(typed)
+        self._terminal.pump(0.01)
+        self._answer()
+
+    @property
+    def _is_shown(self):
+        """Whether the terminal shows its second screen, as it does while the program has it."""
+        return 1049 << 5 in self._terminal.emulator.mode
+
+    def _answer(self):
+        """What a person does when the program has stopped, ended, or opened a shell."""
+        one = self._terminal
+        one.settle(0.005)
+        if one.state == "stopped":
+            self.stopped += 1
+            one.settle()
+            assert one.left_behind() == [], f"stopped: {one.left_behind()}"
+            one.foreground()
+            one.wait(lambda: self._is_shown or one.state != "started", "the screen after fg", PATIENCE)
+        elif one.state == "ended":
+            self._look_at_the_end()
+            self.left += 1
+            self._start()
+        elif not self._is_shown:
+            # A shell; or the program is about to stop or to end, and nobody has said so yet.
+            one.send("\r")
+            one.wait(lambda: self._is_shown or one.state != "started", "the screen after a shell", PATIENCE)
+            if one.state == "started":
+                self.shells += 1
+            else:
+                self._answer()
+
+    def _look_at_the_end(self):
+        one = self._terminal
+        one.settle()
+        assert one.exit_code == 0, f"it ended with {one.exit_code}\n{one.screen().text}"
+        assert one.left_behind() == [], f"ended: {one.left_behind()}"
+
+    # ------------------------------------------------------------------ whether it answers
+
+    def _probe(self):
+        """Closes whatever is open, then asks for the help, and closes it."""
+        self.probes += 1
+        if self._terminal.width < 80 or self._terminal.height < 24:
+            self._terminal.resize(80, 24)
+        # Ends a paste or a sequence that was begun.
+        self._terminal.send(b"\x1b[201~" + b"\x18" * 40)
+        self._until("no answer", lambda: "Moving" in self._terminal.screen(),
+                    lambda: "?" if "? help" in self._terminal.screen().lines[-1] else "\x1b")
+        begin = time.monotonic()
+        self._until("the help does not close", lambda: "Moving" not in self._terminal.screen(), lambda: "\x1b")
+        self.slowest = max(self.slowest, time.monotonic() - begin)
+        one = self._terminal
+        if one.state == "started":
+            self.lives[-1].append(Sample(self._age, one.resident_bytes(), one.descriptors(), one.threads()))
+
+    def _until(self, problem, condition, key):
+        """Presses keys until something is so. A browser may end meanwhile, by an earlier key: then it is the next one."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, f"{problem}\n{self._terminal.screen().text}"
+            self._press(key())
+
+    def _press(self, key):
+        self._terminal.send(key)
+        self._terminal.settle(0.04)
+        self._answer()
+
+    def _quit(self):
+        one = self._terminal
+        one.send("q")
+        one.settle()
+        if one.state == "started":
+            one.send("y")
+        one.wait(lambda: one.state == "ended", "the end", PATIENCE)
+        self._look_at_the_end()
+
+    # ------------------------------------------------------------------ what must be so afterwards
+
+    def faults(self):
+        """What is not flat, not clean or not restored."""
+        faults = []
+        for life in self.lives:
+            faults += growth(life)
+        checked = self.program.run("check", store=self.store)
+        if checked.code != 0:
+            faults.append(f"check: {checked.out}{checked.err}")
+        # Those of the dead go when a writer opens the store: what the changer was killed at is not ours.
+        self.program.run("build", "llm", 0, store=self.store).ok()
+        if staged_files(self.store):
+            faults.append(f"left in wal/: {staged_files(self.store)}")
+        return faults
+
+    def report(self):
+        longest = max(self.lives, key=len)
+        first, last = (longest[0], longest[-1]) if longest else (None, None)
+        return (f"seed {self.seed}: {self.sent:,} keys, {self._terminal.received:,} bytes from the last browser, "
+                f"left {self.left}, stopped {self.stopped}, shells {self.shells}, "
+                f"{self.probes} probes, the slowest {self.slowest:.2f} s\n{first}\n{last}")
+
+
+def growth(life):
+    """What grew in a life after its beginning; nothing where it was too short to tell."""
+    warm = [sample for sample in life if sample.keys >= WARM]
+    if len(warm) < 12:
+        return []
+    third = len(warm) // 3
+    early, late = warm[:third], warm[-third:]
+
+    def most(samples, name):
+        return max(getattr(sample, name) for sample in samples)
+
+    faults = []
+    if most(late, "memory") > most(early, "memory") + 16 * MB:
+        faults.append(f"memory grew from {most(early, 'memory') / MB:.0f} to {most(late, 'memory') / MB:.0f} MB")
+    if most(late, "descriptors") > most(early, "descriptors") + 4:
+        faults.append(f"descriptors grew from {most(early, 'descriptors')} to {most(late, 'descriptors')}")
+    if most(late, "threads") > most(early, "threads") + 8:
+        faults.append(f"threads grew from {most(early, 'threads')} to {most(late, 'threads')}")
+    return faults
