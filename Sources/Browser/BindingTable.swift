@@ -6,7 +6,7 @@ import Canvas
 package struct BindingTable: Sendable {
   package static let all: [Binding] =
     moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + index + form
-    + answers + palette
+    + candidates + answers + palette
 
   package static let standard = BindingTable(all)
 
@@ -243,13 +243,32 @@ package struct BindingTable: Sendable {
   private static let form: [Binding] = [
     Binding(.form, .form, [.enter], .accept, label: "do it", rank: 10, "do what the form says"),
     Binding(.form, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "close the form"),
-    Binding(.form, .form, [.down, .tab], .nextField, label: "next", rank: 30, "next field"),
+    Binding(.form, .form, [.down], .nextField, label: "next", rank: 30, "next field"),
+    Binding(
+      .form, .form, [.tab], .complete, label: "complete", rank: 35,
+      "complete a path; where there is nothing to complete, next field"),
     Binding(.form, .form, [.up, .backTab], .previousField, "previous field"),
     Binding(
       .form, .form, [.right], .nextChoice, label: "choose", rank: 40,
       "next choice, or the cursor to the right"),
     Binding(.form, .form, [.left], .previousChoice, "previous choice, or the cursor to the left"),
     Binding(.form, .form, [.ctrl("u")], .eraseField, "erase the field"),
+  ]
+
+  private static let candidates: [Binding] = [
+    Binding(
+      .candidates, .form, [.enter], .accept, label: "take", rank: 10,
+      "take what is selected; where nothing is, do what the form says"),
+    Binding(
+      .candidates, .form, [.escape, .ctrl("c")], .close, label: "close the list", rank: 20, "close the list"),
+    Binding(.candidates, .form, [.down], .down, label: "choose", rank: 30, "next candidate"),
+    Binding(.candidates, .form, [.up], .up, "previous candidate"),
+    Binding(.candidates, .form, [.pageDown], .pageDown, "some candidates down"),
+    Binding(.candidates, .form, [.pageUp], .pageUp, "some candidates up"),
+    Binding(
+      .candidates, .form, [.tab], .complete, "complete further, or choose; take what is selected"),
+    Binding(.candidates, .form, [.backTab], .previousField, "previous field"),
+    Binding(.candidates, .form, [.ctrl("u")], .eraseField, "erase the field"),
   ]
 
   private static let index: [Binding] = [

@@ -20,7 +20,7 @@ extension BrowserState {
       inspected.take(statistics: outcome, for: request, isFinal: isFinal)
     // For screens and dialogs alone.
     case .profiles, .tensorStatistics, .tensorChecksum, .heatMap, .tensorValues, .difference, .distributions,
-      .compared, .tensorsCompared, .preview:
+      .compared, .tensorsCompared, .preview, .paths:
       break
     case .previous(let slotID, let outcome): take(previous: outcome, of: slotID)
     case .tensorExported(let request, let outcome): exported(request, outcome)

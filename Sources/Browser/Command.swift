@@ -23,7 +23,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case accept, nextField, previousField, nextChoice, previousChoice, eraseField
   // Answering
   case yes, no
-  // Choosing a command
+  // Typing
   case complete
 }
 
@@ -45,7 +45,7 @@ extension Command {
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference
-  case filter, index, form, question, report, verification, help, palette
+  case filter, index, form, candidates, question, report, verification, help, palette
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
   package static let screens: [(scope: Scope, title: String)] = [
@@ -53,7 +53,7 @@ package enum Scope: String, Sendable, Hashable, CaseIterable {
   ]
 
   /// Whether what is pasted goes into a field of it.
-  var takesText: Bool { self == .filter || self == .form || self == .palette }
+  var takesText: Bool { [.filter, .form, .candidates, .palette].contains(self) }
 
   /// Whether it is that of the panes or of a screen over them.
   var isScreen: Bool { self == .panes || Self.screens.contains { $0.scope == self } }

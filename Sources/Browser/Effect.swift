@@ -37,6 +37,8 @@ package enum Effect: Sendable {
   case cancelVerification
   case delete(slotID: Int, revision: Int?)
   case restore(slotID: Int, revision: Int?)
+  /// What a path that is being typed may be completed to.
+  case listPaths(PathQuestion)
   /// What a build would come to.
   case preview(BuildOrder)
   case copy(String)

@@ -22,6 +22,7 @@ struct EffectPerformer: Sendable {
   private let differences = LatestWork("differences")
   private let distributions = LatestWork("distributions")
   private let previews = LatestWork("previews")
+  private let paths = LatestWork("paths")
   private let verifications = LatestWork("verifications")
   /// Files are written one after the other; none is given up for the next.
   private let exports = DispatchQueue(label: "slotscope.browser.exports", qos: .userInitiated)
@@ -121,6 +122,12 @@ struct EffectPerformer: Sendable {
     case .leaveDifference:
       for work in [differences, distributions] { work.cancel() }
       work.compared.close()
+    case .listPaths(let question):
+      paths.run { [inbox] progress in
+        if let answer = FolderReader(home: HomeFolder.path).answer(to: question, progress: progress) {
+          inbox.post(.paths(question, answer))
+        }
+      }
     case .preview(let order):
       previews.run { [work, inbox] _ in inbox.post(.preview(order, work.preview(of: order))) }
     case .verify(let slotID, let generation): verify(slotID, generation)
@@ -145,7 +152,7 @@ struct EffectPerformer: Sendable {
       pages, totals, details, statistics, profiles, tensors, checksums, heatMaps, values, comparisons,
       previous,
       differences,
-      distributions, previews, verifications,
+      distributions, previews, paths, verifications,
     ] { work.cancel() }
   }
 

@@ -25,6 +25,18 @@ public struct ModelFiles: ModelFileReader {
     return file.with(config: ArchitectureFacts.config(of: file, in: isFolder ? path : Self.folder(of: path)))
   }
 
+  /// Whether the first bytes of a file are those of a format that is read: a look, no promise.
+  public func recognises(_ path: String) -> Bool {
+    guard let file = try? FileSource(OpenFile(path: path)), file.byteCount > 0,
+      let format = try? FileFormat(file)
+    else { return false }
+    return switch format {
+    case .npy, .safetensors, .zip, .gguf: true
+    case .json: path.hasSuffix(".index.json")
+    case .foreign, .unknown: false
+    }
+  }
+
   /// - Parameter isShard: whether an index named the file, which then can't be another index.
   func openFile(_ path: String, isShard: Bool = false) throws -> ModelFile {
     let file = try FileSource(OpenFile(path: path))

@@ -46,6 +46,7 @@ package struct BuildForm: FormDialog {
 
   private static func choices(type: NodeType, preset: String) -> [Field: FormInput] {
     [
+      .source: .path(PathInput(purpose: .model)),
       .type: .choice(ChoiceInput(NodeType.allCases.map(\.rawValue), chosen: type.rawValue)),
       .preset: .choice(ChoiceInput(Preset.names(of: type), chosen: preset)),
       .dtype: .choice(

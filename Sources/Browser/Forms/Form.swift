@@ -8,6 +8,7 @@ where AllCases == [Self] {}
 package enum FormInput: Sendable, Equatable {
   case text(TextField)
   case choice(ChoiceInput)
+  case path(PathInput)
 }
 
 /// The fields of a form and what has been filled in; which of them takes the keys.
@@ -33,6 +34,7 @@ package struct Form<Name: FormFieldName>: Sendable, Equatable {
     switch self[name] {
     case .text(let field): field.string
     case .choice(let choice): choice.value
+    case .path(let path): path.field.string
     }
   }
 
@@ -43,6 +45,7 @@ package struct Form<Name: FormFieldName>: Sendable, Equatable {
     switch self[name] {
     case .text: self[name] = .text(TextField(text))
     case .choice(let choice): self[name] = .choice(ChoiceInput(choice.options, chosen: text))
+    case .path(let path): self[name] = .path(PathInput(text, purpose: path.purpose))
     }
   }
 
@@ -52,9 +55,12 @@ package struct Form<Name: FormFieldName>: Sendable, Equatable {
   }
 
   package mutating func moveFocus(to name: Name) {
-    if case .choice(var choice) = self[focus] {
+    switch self[focus] {
+    case .text: break
+    case .choice(var choice):
       choice.forgetTyped()
       self[focus] = .choice(choice)
+    case .path: changePath { $0.close() }
     }
     focus = name
   }
@@ -80,13 +86,36 @@ package struct Form<Name: FormFieldName>: Sendable, Equatable {
       guard case .character(let character) = key else { return false }
       choice.type(character)
       self[focus] = .choice(choice)
+    case .path(var path):
+      guard path.edit(key) else { return false }
+      self[focus] = .path(path)
     }
     return true
   }
 
   mutating func erase() {
-    guard case .text(var field) = self[focus] else { return }
-    field.erase()
-    self[focus] = .text(field)
+    switch self[focus] {
+    case .text(var field):
+      field.erase()
+      self[focus] = .text(field)
+    case .choice: break
+    case .path: changePath { $0.erase() }
+    }
+  }
+
+  // MARK: Paths
+
+  /// The path in focus.
+  var path: PathInput? {
+    if case .path(let path) = self[focus] { path } else { nil }
+  }
+
+  /// Does something to the path in focus.
+  @discardableResult
+  mutating func changePath<Value>(_ change: (inout PathInput) -> Value) -> Value? {
+    guard case .path(var path) = self[focus] else { return nil }
+    let value = change(&path)
+    self[focus] = .path(path)
+    return value
   }
 }

@@ -38,21 +38,32 @@ extension FormDialog {
   package mutating func ask(_ browser: BrowserState) -> [Effect] { [] }
   package mutating func hear(_ message: Message) {}
 
-  package var scope: Scope { .form }
+  package var scope: Scope { form.path?.isOpen == true ? .candidates : .form }
 
-  package func label(of command: Command) -> String? { command == .accept ? acceptLabel : nil }
+  package func label(of command: Command) -> String? {
+    guard command == .accept else { return nil }
+    return form.path?.list?.selection == nil ? acceptLabel : "take"
+  }
 
   package func offers(_ command: Command, on browser: BrowserState) -> Bool {
     switch command {
     case .nextChoice, .previousChoice: form.hasChoices
+    case .complete: form.path != nil
     default: true
     }
   }
 
-  package mutating func take(_ message: Message) { hear(message) }
+  package mutating func take(_ message: Message) {
+    if case .paths(let question, let answer) = message {
+      let hadNothing = form.changePath { $0.take(answer, to: question) }
+      if hadNothing == true { moveFocus(by: 1) } else if hadNothing != nil { changed(form.focus) }
+    }
+    hear(message)
+  }
 
   package mutating func settle(on browser: inout BrowserState) -> DialogReply {
-    let effects = ask(browser)
+    var effects = ask(browser)
+    if let question = form.changePath({ $0.nextQuestion() }) ?? nil { effects.append(.listPaths(question)) }
     guard form.isAccepting, !preview.isAwaited else { return .stay(effects) }
     var reply = accept(on: &browser)
     reply.effects = effects + reply.effects
@@ -63,9 +74,11 @@ extension FormDialog {
 
   package mutating func perform(_ command: Command, on browser: inout BrowserState) -> DialogReply {
     form.isAccepting = false
+    if scope == .candidates { return performInList(command, on: &browser) }
     switch command {
     case .close: return .close()
     case .accept: return accept(on: &browser)
+    case .complete: if form.changePath({ $0.complete() }) == nil { moveFocus(by: 1) }
     case .nextField: moveFocus(by: 1)
     case .previousField: moveFocus(by: -1)
     case .nextChoice: choose(by: 1)
@@ -76,6 +89,32 @@ extension FormDialog {
     default: break
     }
     return .stay()
+  }
+
+  /// Enter takes what is selected in the list; where nothing is, it accepts the form.
+  private mutating func performInList(_ command: Command, on browser: inout BrowserState) -> DialogReply {
+    switch command {
+    case .up: form.changePath { $0.moveSelection(by: -1) }
+    case .down: form.changePath { $0.moveSelection(by: 1) }
+    case .pageUp: form.changePath { $0.moveSelection(by: -8) }
+    case .pageDown: form.changePath { $0.moveSelection(by: 8) }
+    case .complete where form.path?.list?.selection == nil: form.changePath { $0.complete() }
+    case .complete: takeSelected()
+    case .accept where form.path?.list?.selection != nil: takeSelected()
+    case .accept:
+      form.changePath { $0.close() }
+      return accept(on: &browser)
+    case .eraseField:
+      form.erase()
+      changed(form.focus)
+    case .previousField: moveFocus(by: -1)
+    default: form.changePath { $0.close() }
+    }
+    return .stay()
+  }
+
+  private mutating func takeSelected() {
+    if form.changePath({ $0.takeSelected() }) == true { changed(form.focus) }
   }
 
   /// The first field with a problem, and the problem.
@@ -131,6 +170,11 @@ extension FormDialog {
   package mutating func take(_ event: MouseEvent, inside: Rect, on browser: inout BrowserState)
     -> DialogReply
   {
+    let screen = Rect(x: 0, y: 0, width: browser.width, height: browser.height)
+    if form.path?.isOpen == true, let list = listPicture(inside: inside, screen: screen) {
+      point(event, at: list)
+      return .stay()
+    }
     switch event.kind {
     case .wheelUp: moveFocus(by: -1)
     case .wheelDown: moveFocus(by: 1)
@@ -148,5 +192,21 @@ extension FormDialog {
     case .doubleClick: break
     }
     return .stay()
+  }
+
+  /// A click beside the list closes it.
+  private mutating func point(_ event: MouseEvent, at list: PathListPicture) {
+    switch event.kind {
+    case .wheelUp: form.changePath { $0.moveSelection(by: -1) }
+    case .wheelDown: form.changePath { $0.moveSelection(by: 1) }
+    case .click:
+      if let candidate = list.candidate(x: event.x, y: event.y) {
+        form.changePath { $0.select(candidate) }
+        takeSelected()
+      } else if !list.frame.contains(x: event.x, y: event.y) {
+        form.changePath { $0.close() }
+      }
+    case .doubleClick: break
+    }
   }
 }

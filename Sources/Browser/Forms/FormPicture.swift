@@ -27,7 +27,17 @@ extension FormDialog {
       in: Rect(x: inside.maxX + 1, y: inside.y, width: 1, height: names.count),
       first: names.first.flatMap { Name.allCases.firstIndex(of: $0) } ?? 0, count: Name.allCases.count)
     drawPreview(into: &canvas, inside.splitTop(names.count).rest)
+    if form.path?.isOpen == true {
+      listPicture(inside: inside, screen: canvas.bounds)?.draw(into: &canvas)
+    }
     return cursor
+  }
+
+  /// The list of what the path in focus may be completed to.
+  func listPicture(inside: Rect, screen: Rect) -> PathListPicture? {
+    guard let path = form.path, let row = visibleFields(height: inside.height).firstIndex(of: form.focus)
+    else { return nil }
+    return PathListPicture(path: path, x: inside.x + labelWidth, y: inside.y + row, screen: screen)
   }
 
   private func drawPreview(into canvas: inout Canvas, _ rect: Rect) {
@@ -55,6 +65,9 @@ extension FormDialog {
       return nil
     case .text(let field):
       let cursor = draw(field, name, into: &canvas, rect)
+      return isFocused ? cursor : nil
+    case .path(let path):
+      let cursor = draw(path.field, name, into: &canvas, rect)
       return isFocused ? cursor : nil
     }
   }

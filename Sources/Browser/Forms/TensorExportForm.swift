@@ -15,8 +15,9 @@ package struct TensorExportForm: FormDialog {
   init(tensor: TensorInfo, request: TensorExportRequest) {
     self.tensor = tensor
     self.request = request
-    form = Form(focus: .file)
-    form.fill(.file, Self.fileName(of: tensor, slotID: request.slotID))
+    form = Form(
+      [.file: .path(PathInput(Self.fileName(of: tensor, slotID: request.slotID), purpose: .export))],
+      focus: .file)
   }
 
   /// The tensor's name as a file in the current folder can have it.
