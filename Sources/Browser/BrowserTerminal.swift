@@ -9,6 +9,8 @@ package protocol BrowserTerminal: AnyObject {
   var glyphs: Glyphs { get }
   /// A value arrives when events wait; several at once may come as one.
   var wakeups: AsyncStream<Void> { get }
+  /// When the first of the events was read that `drainEvents` gave last; nil before any came.
+  var firstEventTime: ContinuousClock.Instant? { get }
   /// What has happened since the last call, in order.
   func drainEvents() -> [TerminalEvent]
   /// Shows a picture, the cursor where it is given and hidden otherwise.

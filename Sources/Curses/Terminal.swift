@@ -24,7 +24,12 @@ public final class Terminal {
   private let screen: Screen
   private let descriptors: (input: Int32, output: Int32)
   private var sources: [any DispatchSourceProtocol] = []
-  private var pending: [TerminalEvent] = []
+  private var pending: [TerminalEvent] = [] {
+    didSet { if oldValue.isEmpty, !pending.isEmpty { pendingSince = .now } }
+  }
+  private var pendingSince: ContinuousClock.Instant?
+  /// When the first of the events was read that `drainEvents` gave last; nil before any came.
+  public private(set) var firstEventTime: ContinuousClock.Instant?
   private var clicks = ClickCounter()
   private var isStopped = false
 
@@ -78,7 +83,9 @@ public final class Terminal {
   public func drainEvents() -> [TerminalEvent] {
     guard !isStopped else { return [] }
     readInput()
+    guard !pending.isEmpty else { return [] }
     defer { pending = [] }
+    firstEventTime = pendingSince
     return pending
   }
 

@@ -11,6 +11,7 @@ final class ScriptedTerminal: BrowserTerminal {
   let wakeups: AsyncStream<Void>
   private let wake: AsyncStream<Void>.Continuation
   private var events: [TerminalEvent] = []
+  private(set) var firstEventTime: ContinuousClock.Instant?
   private(set) var shown = Canvas(width: 0, height: 0)
   private(set) var frames = 0
   private(set) var clipboard: [String] = []
@@ -65,6 +66,7 @@ final class ScriptedTerminal: BrowserTerminal {
 
   func drainEvents() -> [TerminalEvent] {
     defer { events = [] }
+    if !events.isEmpty { firstEventTime = .now }
     return events
   }
 

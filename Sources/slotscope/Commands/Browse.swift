@@ -11,16 +11,20 @@ struct Browse: AsyncParsableCommand {
   @OptionGroup var store: StoreArguments
   @Option(help: "Show slots of this model type, such as LLM or CNN.") var type: String?
   @Option(help: "Select this slot.") var slot: Int?
+  @Option(help: .hidden) var traceLatency: String?
 
   @MainActor
   func run() async throws {
     let store = try store.open(.write)
     if let slot, try !store.exists(slot) { throw StoreError.noSlot(slot) }
     let terminal = try Terminal.start()
+    let tracing = traceLatency.map { (path: $0, terminal: TracingTerminal(terminal)) }
     let ending = await BrowserApp(
-      store: store, terminal: terminal, options: BrowserOptions(modelType: type, slotID: slot)
+      store: store, terminal: tracing?.terminal ?? terminal,
+      options: BrowserOptions(modelType: type, slotID: slot)
     ).run()
     terminal.stop()
+    if let tracing { try tracing.terminal.trace.write(to: tracing.path) }
     switch ending {
     case .quit: return
     case .signal(let number): throw ExitCode(128 + number)
