@@ -1,96 +1,249 @@
-"""The browser: how soon it answers, and what it costs while it does not."""
+"""The browser: how soon it answers, what it sends and holds, and what it costs while nobody touches it."""
 
+import json
 import os
 import pty
 import select
+import shutil
+import sqlite3
+import statistics
 import subprocess
+import termios
 import time
+from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import save_file
 
+import foreign_store
+from browsing import choose, close_dialog, open_form, press
+from program import environment
+from pseudo_terminal import PseudoTerminal
 from terminal import Terminal
 
+from . import million
 from .measuring import compare, duration, row, timed
 
+MOMENT = "ifnull(replace(updated_at, ' ', 'T'), '')"
 
-def first_frame(program, folder):
-    """From starting the process to the bytes of the first frame with a slot in it."""
-    store = folder / "demo"
-    program.run("demo", store, timeout=600).ok()
 
-    def once():
-        main, side = pty.openpty()
-        os.environ.setdefault("TERM", "xterm-256color")
-        start = time.perf_counter()
-        process = subprocess.Popen(program.command("browse", store=store), stdin=side, stdout=side, stderr=side,
-                                   start_new_session=True, env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"})
+class Session:
+    """A program on a pseudo-terminal of 140 × 40 whose bytes are looked for words, and nothing else: quick to read."""
+
+    def __init__(self, command, home):
+        self.main, side = pty.openpty()
+        termios.tcsetwinsize(side, (40, 140))
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(command, stdin=side, stdout=side, stderr=side, start_new_session=True,
+                                        env=environment(home))
         os.close(side)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.main)
+
+    def until(self, *words):
+        """Reads until each of the words has been sent; when that was."""
         seen = b""
-        # The rows of the list, and the footer's last word: all of the frame but the histogram.
-        while b"reference" not in seen or b"quit" not in seen:
-            ready, _, _ = select.select([main], [], [], 20)
+        while not all(word in seen for word in words):
+            ready, _, _ = select.select([self.main], [], [], 20)
             assert ready, seen
-            seen += os.read(main, 65536)
-        taken = time.perf_counter() - start
-        os.write(main, b"q")
-        while process.poll() is None:
-            if select.select([main], [], [], 0.05)[0]:
-                try:
-                    os.read(main, 65536)
-                except OSError:
-                    break
-        process.wait()
-        os.close(main)
-        return taken
+            seen += os.read(self.main, 65536)
+        return time.perf_counter()
 
-    bare = [timed(lambda: subprocess.run(["/bin/true"])) for _ in range(10)]
-    compare("first frame, demo store", [once() for _ in range(10)], "starting /bin/true", bare, "under 50 ms", limit=0.05)
-    idle(program, store)
+    def press(self, key):
+        os.write(self.main, key)
+        return time.perf_counter()
 
 
-def tensor_screen(program, folder, count=3_000):
+def frame(command, home, *words):
+    """Seconds from starting a program to the bytes of the first frame that has all of the words."""
+    with Session(command, home) as one:
+        return one.until(*words) - one.started
+
+
+def empty_program(folder):
+    """A program that does nothing but open ncurses."""
+    compiler = next(found for name in ("cc", "clang", "gcc") if (found := shutil.which(name)))
+    built = folder / "ncurses"
+    subprocess.run([compiler, "-O1", "-o", built, Path(__file__).with_name("ncurses.c"), "-lncursesw"], check=True)
+    return built
+
+
+# ---------------------------------------------------------------------- small stores
+
+def browser_first_frame(program, folder):
+    """With the demo store, and with thirty slots."""
+    demo, thirty = folder / "demo", folder / "thirty"
+    program.run("demo", demo, timeout=600).ok()
+    foreign_store.write_store(thirty)
+    program.run("build", "llm", 29, store=thirty).ok()
+    bare = empty_program(folder)
+    for store, what, words, limit in ((demo, "the demo store", (b"reference", b"quit"), 0.05),
+                                      (thirty, "30 slots", (b"  12 ", b"quit"), 0.03)):
+        ours, theirs = [], []
+        for _ in range(15):
+            theirs.append(frame([bare], program.home, b"quit"))
+            ours.append(frame(program.command("browse", store=store), program.home, *words))
+        compare(f"first frame, {what}", ours, "an empty program on ncurses", theirs, f"under {1000 * limit:.0f} ms",
+                limit=limit)
+
+
+def browser_tensor_screen(program, folder, count=3_000):
     """From Enter on a model of 3,000 tensors to the bytes of the first frame with its tensors."""
     store = folder / "tensors"
     save_file({f"model.layers.{number // 150}.mlp.experts.{number % 150 // 3}.w{number % 3}": np.zeros((8, 12), np.float32)
                for number in range(count)}, folder / "tensors.safetensors")
     program.run("import", folder / "tensors.safetensors", store=store).ok()
 
-    def until(main, *words):
-        seen = b""
-        while not all(word in seen for word in words):
-            ready, _, _ = select.select([main], [], [], 20)
-            assert ready, seen
-            seen += os.read(main, 65536)
-
     def once():
-        main, side = pty.openpty()
-        process = subprocess.Popen(program.command("browse", store=store), stdin=side, stdout=side, stderr=side,
-                                   start_new_session=True, env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"})
-        os.close(side)
-        until(main, b"3,000", b"exact")  # the slot's own page is all there
-        start = time.perf_counter()
-        os.write(main, b"\r")
-        until(main, b"20 blocks", b"sort: file order")
-        taken = time.perf_counter() - start
-        process.kill()
-        process.wait()
-        os.close(main)
-        return taken
+        with Session(program.command("browse", store=store), program.home) as one:
+            one.until(b"3,000", b"exact")  # the slot's own page is all there
+            start = one.press(b"\r")
+            return one.until(b"20 blocks", b"sort: file order") - start
 
     bare = [timed(lambda: subprocess.run(["/bin/true"])) for _ in range(10)]
     compare("tensor screen of 3,000 tensors, from the key", [once() for _ in range(10)], "starting /bin/true", bare,
             "under 50 ms", limit=0.05)
 
 
-def idle(program, store):
-    """CPU time of a browser that nobody touches."""
-    with Terminal(program.command("browse", store=store),
-                  {"PATH": "/usr/bin:/bin", "HOME": str(program.home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}) as one:
+# ---------------------------------------------------------------------- a million slots
+
+def browser_million(program, folder, count):
+    """First frame, orders, filters, memory and idleness with a million rows; and keys while much else runs."""
+    store = million.make(program, folder / "browsed", count)
+    command = program.command("browse", store=store)
+    index = sqlite3.connect(store / "index.db")
+
+    def page():
+        index.execute(f"SELECT * FROM contexts ORDER BY {MOMENT} DESC, slot_id DESC LIMIT 40").fetchall()
+
+    theirs = [timed(page) for _ in range(50)]
+    first = [frame(command, program.home, million.name(count - 2).encode(), b"quit") for _ in range(10)]
+    compare(f"first frame, {count:,} slots", first, "sqlite3: the first 40 rows", theirs, "under 100 ms", limit=0.1)
+    orders(command, program, index, count)
+    idle(command, program, f"{count:,} slots")
+    keys(command, program, folder, store, count)
+
+
+def orders(command, program, index, count):
+    """Sorting and filtering, to the first page; each beside what sqlite3 takes to find all that is wanted."""
+    with PseudoTerminal(command, environment(program.home)) as one:
+        one.wait(lambda: len(one.screen().slots) > 30, "the list")
+        one.settle(0.5)
+
+        def changed(key, wanted):
+            before = one.screen().slots
+            start = time.perf_counter()
+            one.send(key)
+            one.wait(lambda: wanted in one.screen() and one.screen().slots not in ([], before), wanted)
+            return time.perf_counter() - start
+
+        def filtered(text, is_there):
+            one.send("/")
+            one.settle(0.2)
+            start = time.perf_counter()
+            one.send(text)
+            one.wait(lambda: is_there(one.screen()), text)
+            taken = time.perf_counter() - start
+            one.send("\x1b")
+            one.wait(lambda: len(one.screen().slots) > 30, "all slots")
+            one.settle(0.5)
+            return taken
+
+        sorted_times = []
+        for _ in range(2):
+            for name in ("id", "type", "size", "name", "updated"):
+                sorted_times.append(changed("s", f"sort: {name}"))
+                one.settle(0.5)
+        theirs = [timed(lambda: index.execute("SELECT slot_id FROM contexts ORDER BY size_bytes DESC LIMIT 40").fetchall())]
+        compare(f"sort {count:,} slots, from the key, the slowest order", [max(sorted_times)], "sqlite3, sorting by size",
+                theirs, "under 150 ms", limit=0.15)
+
+        def like(text):
+            index.execute("SELECT slot_id FROM contexts WHERE metadata_json LIKE ? LIMIT 40", (f"%{text}%",)).fetchall()
+
+        for text, what, is_there in (
+                ("needle-777", "one match", lambda screen: screen.slots == [777]),
+                ("whisper", "100,000 matches", lambda screen: screen.rows and all("whisper" in row.rest for row in screen.rows)),
+                ("no such slot", "none", lambda screen: "No slot matches" in screen)):
+            ours = [filtered(text, is_there) for _ in range(5)]
+            compare(f"filter {count:,} slots, {what}", ours, "sqlite3, LIKE over the metadata",
+                    [timed(lambda: like(text)) for _ in range(3)], "under 250 ms", limit=0.25)
+
+
+def idle(command, program, what):
+    """CPU time and wake-ups of a browser that nobody touches."""
+    with Terminal(command, environment(program.home)) as one:
         one.wait(lambda screen: "exact" in screen)
-        time.sleep(1)
-        before = one.cpu_seconds()
+        time.sleep(6)  # threads that were busy at the start wait for more work for five seconds
+        before, woken = one.cpu_seconds(), wakeups(one.pid)
         time.sleep(10)
-        used = one.cpu_seconds() - before
-    # libdispatch looks after its threads once a second, whatever the program does: well under a millisecond each time.
-    row("CPU of an idle browser, 10 s", duration(used), "", "", "none (under 5 ms)", used < 0.005)
+        used, woken = one.cpu_seconds() - before, wakeups(one.pid) - woken
+        row(f"CPU of an idle browser, 10 s, {what}", duration(used), "", f"{woken} wake-ups", "none (under 5 ms)",
+            used < 0.005)
+
+
+def wakeups(pid):
+    """How often threads of a process have gone to sleep so far."""
+    total = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        status = (task / "status").read_text()
+        total += int(status.split("voluntary_ctxt_switches:")[1].split()[0])
+    return total
+
+
+def keys(command, program, folder, store, count, presses=600):
+    """Every key's frame, measured inside, while nothing runs and while two builds and a verification do."""
+    large = folder / "large"
+    # A slot of 8 GB, nearly all of it a hole in the file: to verify it takes longer than all keys.
+    foreign_store.write_slot(store, count + 1, np.zeros(1, np.float32), {}, {"model_type": "LLM", "name": "enormous"})
+    with open(foreign_store.slot_file(store, count + 1), "wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": (2 * 10**9,)})
+        file.truncate(file.tell() + 8 * 10**9)
+    foreign_store.update_row(store, count + 1, weight_shape="[2000000000]", size_bytes=8 * 10**9, checksum="0" * 32)
+
+    stream = ("j j j k j Down PageDown PageDown PageUp G k k g j Tab Tab h h L L a a s j s s s s S S t j t T ? j j Escape "
+              "/ c n n Escape / 7 7 7 BSpace Escape H H Enter j j k Escape").split()
+    for what, busy in (("while nothing runs", False), ("while two builds and a verification run", True)):
+        trace = folder / "trace.json"
+        with Terminal([*command, "--trace-latency", trace], environment(program.home)) as one:
+            one.wait(lambda screen: len(screen.slots) > 30)
+            if busy:
+                one.wait("enormous")
+                one.keys("v").wait("verifying")
+                close_dialog(one)
+                for _ in range(2):
+                    open_form(one)
+                    choose(one, "Type", "LLM")
+                    choose(one, "Preset", "tinyllama-1.1b")
+                    one.wait("1.10B")
+                    one.keys("Enter").wait(lambda screen: "Preset" not in screen)
+                one.wait("2 running")
+            pressed = 0
+            while pressed < presses:
+                for key in stream:
+                    one.keys(key)
+                pressed += len(stream)
+            still = one.screen()
+            memory = one.resident_bytes()
+            for _ in range(8):
+                one.keys("Escape")
+            one.keys("q")
+            if busy:
+                assert "running" in still or "▶" in still, still.text
+                one.keys("y")
+            assert one.wait_exit(60) == 0
+        traced = json.loads(trace.read_text())
+        seconds, sent = traced["trace"]["seconds"], traced["trace"]["answerBytes"]
+        ratio = sorted(seconds)[int(0.99 * len(seconds))]
+        row(f"key to flush, {what}", duration(ratio), f"the median of {len(seconds)} frames",
+            f"{duration(statistics.median(seconds))}; the slowest {duration(max(seconds))}",
+            "99 % under 16 ms", ratio < 0.016)
+        row("its bytes for a key", f"{statistics.median(sent):.0f}", "the largest frame", f"{max(sent):,}", "under 1,500",
+            statistics.median(sent) < 1500)
+        row("its memory beyond mapped files", f"{memory / 1e6:.0f} MB", "", "", "under 80 MB", memory < 80e6)
