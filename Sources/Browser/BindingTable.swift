@@ -6,7 +6,7 @@ import Canvas
 package struct BindingTable: Sendable {
   package static let all: [Binding] =
     moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + index + form
-    + candidates + answers + palette
+    + candidates + answers + palette + lists
 
   package static let standard = BindingTable(all)
 
@@ -68,7 +68,7 @@ package struct BindingTable: Sendable {
   private static let doing: [Binding] = [
     Binding(
       .panes, .doing, [.character("r")], .rebuild, label: "rebuild", rank: 15,
-      "rebuild the slot as it was built"),
+      "rebuild the slot as it was built; in the jobs pane: run what failed again"),
     Binding(
       .panes, .doing, [.character("R")], .changeAndRebuild, "rebuild with changes, in a form"),
     Binding(.panes, .doing, [.character("b")], .build, label: "build", rank: 20, "build a slot"),
@@ -78,10 +78,15 @@ package struct BindingTable: Sendable {
     Binding(
       .panes, .doing, [.character("u")], .undo, label: "undo", rank: 45,
       "undo the last rebuild, restore or delete; again: the one before"),
-    Binding(.panes, .doing, [.character("c")], .cancel, label: "cancel", rank: 30, "cancel a build"),
+    Binding(.panes, .doing, [.character("c")], .cancel, label: "cancel", rank: 30, "cancel a job"),
     Binding(
       .panes, .doing, [.character("D")], .delete, label: "delete", rank: 70,
       "delete the slot; u brings it back"),
+    Binding(
+      .panes, .doing, [.character(" ")], .mark, label: "mark", rank: 95,
+      "mark the slot: what is done is done to all that are marked; again: take the mark away"),
+    Binding(
+      .panes, .doing, [.character("*")], .markAll, "mark all slots that the list shows"),
   ]
 
   private static let seeing: [Binding] = [
@@ -94,9 +99,6 @@ package struct BindingTable: Sendable {
     Binding(
       .panes, .seeing, [.character("a")], .range, label: "all values", rank: 85,
       "histogram: all values, or the central 99.8 %"),
-    Binding(
-      .panes, .seeing, [.character(" ")], .mark, label: "mark", rank: 95,
-      "mark the slot, to compare it with another; again: take the mark away"),
     Binding(
       .panes, .seeing, [.character("=")], .compare, label: "compare", rank: 52,
       "compare the marked slot with the selected, two marked ones, or the slot with its previous revision"),
@@ -221,11 +223,12 @@ package struct BindingTable: Sendable {
       Binding(scope, .program, [.character("?"), .function(1)], .help, label: "help", rank: 5, "this help"),
       Binding(
         scope, .program, [.character(":")], .commands, "every command by its name, those without a key too"),
+      Binding(scope, .program, [.character("E")], .showLog, "what has failed, and what else was said"),
       Binding(scope, .program, [.ctrl("l")], .redraw, "draw the screen again"),
       Binding(scope, .program, [.ctrl("z")], .suspend, "back to the shell; fg returns"),
       Binding(
         scope, .program, [.character("q"), .ctrl("c")], .quit, label: "quit", rank: 10,
-        "quit; asks only while builds run"),
+        "quit; asks only while jobs run that would be lost"),
     ]
   }
 

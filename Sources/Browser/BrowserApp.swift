@@ -72,6 +72,7 @@ package final class BrowserApp {
       if ending != nil { break }
     }
     performer.cancelAll()
+    await performer.tasks.stop()
     if !builds.isIdle {
       builds.cancelAll()
       await builds.waitUntilIdle()

@@ -25,15 +25,13 @@ extension BrowserState {
     case .previous(let slotID, let outcome): take(previous: outcome, of: slotID)
     case .tensorExported(let request, let outcome): exported(request, outcome)
     case .builds(let builds, let now):
-      for build in self.builds.take(builds, now: now) { effects += ended(build) }
-      if self.builds.builds.isEmpty, focus == .builds { focus = .slots }
-      effects += reviewQuestion()
-    case .verifying(let generation, let completed, let total, let rate):
-      guard generation == verification?.generation else { break }
-      verification?.completed = completed
-      verification?.total = total
-      verification?.bytesPerSecond = rate
-    case .verified(let generation, let outcome): verified(generation, outcome)
+      for build in jobs.take(builds, now: now) { effects += ended(build) }
+      effects += reviewJobs()
+    case .tasks(let tasks, let now):
+      for task in jobs.take(tasks, now: now) { effects += ended(task) }
+      effects += reviewJobs()
+    case .slotIDs(let request, let outcome): take(slotIDs: outcome, for: request)
+    case .gone(let slots): marks.remove(slots)
     case .deleted(let slotID, let revision, let problem): deleted(slotID, revision, problem)
     case .restored(let slotID, let outcome): restored(slotID, outcome)
     case .storeChanged: storeChanged()
@@ -62,18 +60,19 @@ extension BrowserState {
     if list.selected != nil || list.total == 0 {
       effects += inspected.follow(list.selected, range: weights.range)
     }
-    return effects + settleScreens() + settleDialogs()
+    return effects + reviewMarks() + settleScreens() + settleDialogs()
   }
 
   var layout: ScreenLayout {
     ScreenLayout(
-      width: width, height: height, focus: focus, isZoomed: isZoomed, builds: builds.builds.count,
+      width: width, height: height, focus: focus, isZoomed: isZoomed, jobs: jobs.jobs.count,
       infoRows: InfoPane.rows(inspected.details), configRows: inspected.details?.config.count ?? 4)
   }
 
   mutating func storeChanged() {
     list.markStale()
     needsTotals = true
+    needsMarksReviewed = true
   }
 
   // MARK: Results
@@ -104,7 +103,7 @@ extension BrowserState {
     case .cancelled:
       notice = Notice(text: "\(slot): cancelled; nothing was changed", isError: false)
     case .failed(let reason):
-      notice = Notice(text: "\(slot): \(reason)", isError: true)
+      notice = Notice(text: reason.hasPrefix(slot) ? reason : "\(slot): \(reason)", isError: true)
     case .finished(let outcome):
       notice = Notice(
         text: "slot \(outcome.slotID) \(VerdictText.line(outcome, action: build.action))", isError: false)
@@ -112,8 +111,10 @@ extension BrowserState {
       if before.summary.revision != outcome.after.summary.revision {
         noteRebuild(of: outcome.slotID, from: before.summary.revision, group: build.group)
       }
-      // Only where nobody is doing anything else is the verdict put before them.
-      if dialogs.isEmpty, screens.isEmpty, filter == nil, outcome.slotID == list.selectedSlotID {
+      // Only where nobody is doing anything else, and of one build, is the verdict put before them.
+      if dialogs.isEmpty, screens.isEmpty, filter == nil, outcome.slotID == list.selectedSlotID,
+        jobs.isAlone(build)
+      {
         notice = nil
         return showVerdict(build, outcome)
       }
@@ -131,25 +132,6 @@ extension BrowserState {
     ]
   }
 
-  private mutating func verified(_ generation: Int, _ outcome: Outcome<Verification>?) {
-    guard let running = verification, running.generation == generation else { return }
-    verification = nil
-    let isWatched = dialogs.contains { $0 is VerificationProgress }
-    dialogs.removeAll { $0 is VerificationProgress }
-    storeChanged()
-    switch outcome {
-    case nil: break
-    case .failure(let problem): notice = Notice(text: problem, isError: true)
-    case .success(let verification):
-      let report = VerificationReport(verification: verification)
-      if isWatched {
-        show(report)
-      } else {
-        notice = Notice(text: report.line, isError: !verification.ok)
-      }
-    }
-  }
-
   private mutating func deleted(_ slotID: Int, _ revision: Int?, _ problem: String?) {
     storeChanged()
     if let problem {
@@ -157,7 +139,7 @@ extension BrowserState {
     } else {
       undoSteps.append(
         UndoStep(action: .delete, changes: [UndoStep.Change(slotID: slotID, revision: revision)]))
-      marks.removeAll { $0 == slotID }
+      marks.remove([slotID])
       notice = Notice(text: "slot \(slotID) deleted; u brings it back", isError: false)
     }
   }

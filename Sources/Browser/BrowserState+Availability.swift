@@ -13,11 +13,12 @@ extension BrowserState {
   /// Why a command of the panes can't be carried out now, in a few words; nil where it can.
   package func whyDisabled(_ command: Command) -> String? {
     switch command {
-    case .rebuild: readOnly ?? noSlot ?? noRecipe ?? isBeingBuilt
+    case .rebuild where focus == .jobs: retryProblem
+    case .rebuild: readOnly ?? noSlot ?? (marks.isEmpty ? noRecipe ?? isBeingBuilt : nil)
     case .changeAndRebuild:
       readOnly ?? noSlot ?? (inspected.details == nil ? "the slot is not loaded yet" : nil)
     case .build: readOnly
-    case .verify: noSlot ?? verification.map { "slot \($0.slotID) is being verified; c stops it" }
+    case .verify: noSlot ?? (marks.isEmpty ? isBeingVerified : nil)
     case .undo: readOnly ?? (undoSteps.isEmpty ? "nothing was done here that could be undone" : nil)
     case .cancel: cancelTarget == nil ? cancelProblem : nil
     case .delete: readOnly ?? noSlot
@@ -25,6 +26,7 @@ extension BrowserState {
     case .copyChecksum:
       noSlot ?? (list.selected?.checksum.isEmpty == true ? "the slot has no checksum on record" : nil)
     case .mark: noSlot ?? markProblem
+    case .markAll: noSlot
     case .compare: noSlot ?? comparisonProblem
     case .nextType, .previousType: types.count < 2 ? "all slots are of one model type" : nil
     default: nil
@@ -45,31 +47,28 @@ extension BrowserState {
   }
 
   private var isBeingBuilt: String? {
-    list.selectedSlotID.flatMap { builds.active(slotID: $0) }.map {
+    list.selectedSlotID.flatMap { jobs.activeBuild(slotID: $0) }.map {
       "slot \($0.slotID ?? 0) is being built; c cancels"
     }
   }
 
-  /// What `c` cancels.
-  enum CancelTarget: Equatable {
-    case build(Build.ID)
-    case verification
+  private var isBeingVerified: String? {
+    guard let slot = list.selectedSlotID, jobs.verification(of: slot) != nil else { return nil }
+    return "slot \(slot) is being verified; c stops it"
   }
 
-  var cancelTarget: CancelTarget? {
-    let active = builds.active
-    if focus == .builds {
-      return builds.selected.flatMap { $0.state.isActive ? .build($0.id) : nil }
-    }
-    if let build = list.selectedSlotID.flatMap({ builds.active(slotID: $0) }) { return .build(build.id) }
-    if active.count == 1 { return .build(active[0].id) }
-    return active.isEmpty && verification != nil ? .verification : nil
+  /// What `c` cancels: the selected job, that of the selected slot, or the only one there is.
+  var cancelTarget: Job.ID? {
+    if focus == .jobs { return jobs.selected.flatMap { $0.isActive ? $0.id : nil } }
+    if let job = list.selectedSlotID.flatMap({ jobs.active(slotID: $0) }) { return job.id }
+    let active = jobs.active
+    return active.count == 1 ? active[0].id : nil
   }
 
   private var cancelProblem: String {
-    if focus == .builds, !builds.active.isEmpty { return "this build has ended" }
-    return builds.active.isEmpty
-      ? "nothing is being built" : "several builds run; choose one in the builds pane (Tab)"
+    if focus == .jobs, !jobs.active.isEmpty { return "this job has ended" }
+    return jobs.active.isEmpty
+      ? "nothing is under way" : "several jobs run; choose one in the jobs pane (Tab)"
   }
 
   /// The model types there are, as the tabs show them.

@@ -20,9 +20,8 @@ extension BrowserState {
     let count = Format.grouped(totals.contexts)
     parts.append([Span(short ? count : NumberText.counted(totals.contexts, "slot"))])
     parts.append([Span(Format.bytes(totals.sizeBytes))])
-    if !marks.isEmpty { parts.append([Span("\(marks.count) marked", .accent)]) }
-    let active = builds.active.count
-    if active > 0, !short { parts.append([Span(NumberText.counted(active, "build"), .accent)]) }
+    if !marks.isEmpty { parts.append([Span("\(Format.grouped(marks.count)) marked", .accent)]) }
+    if !jobs.activeText.isEmpty, !short { parts.append([Span(jobs.activeText, .accent)]) }
     if let damaged = totals.damaged, damaged > 0 {
       parts.append([
         Span(short ? "\(glyphs.damaged) \(damaged)" : "\(Format.grouped(damaged)) damaged", Style.bad.bolded)
@@ -129,7 +128,7 @@ extension BrowserState {
 
   func pages() -> [Page] {
     var x = 3
-    return PaneID.allCases.filter { $0 != .builds || !builds.builds.isEmpty }.map { pane in
+    return PaneID.allCases.filter { $0 != .jobs || !jobs.isEmpty }.map { pane in
       let columns = x..<x + pane.rawValue.count
       x = columns.upperBound + (width < 44 ? 1 : 2)
       return Page(pane: pane, columns: columns)
@@ -150,7 +149,7 @@ extension BrowserState {
         page.pane.rawValue, x: page.columns.lowerBound, y: row.y,
         style: page.pane == focus ? Style.focusedTitle.underlined : .dim)
     }
-    guard let slot = list.selected, focus != .slots, focus != .builds else { return }
+    guard let slot = list.selected, focus != .slots, focus != .jobs else { return }
     let room = row.maxX - last.columns.upperBound - 6
     guard room >= 6 else { return }
     let name = VisibleText.middleCut("\(slot.slotID) \(slot.name)", width: room, ellipsis: glyphs.ellipsis)
@@ -159,14 +158,8 @@ extension BrowserState {
 
   // MARK: Footer
 
-  /// A message, else the keys; at the right how far a verification is that goes on in the background.
-  func drawFooter(into canvas: inout Canvas, row whole: Rect) {
-    var row = whole
-    if let verification, !dialogs.contains(where: { $0 is VerificationProgress }) {
-      let text = (row.width >= 60 ? "slot \(verification.slotID): " : "") + verification.text
-      canvas.putRight(text, end: row.maxX - 1, y: row.y, style: .accent)
-      row = row.splitLeft(max(0, row.width - TextWidth.of(text) - 2)).left
-    }
+  /// A message, else the keys.
+  func drawFooter(into canvas: inout Canvas, row: Rect) {
     if let notice {
       let sign = notice.isError ? "\(glyphs.damaged) " : ""
       let text = VisibleText.tailCut(sign + notice.text, width: row.width - 2, ellipsis: glyphs.ellipsis)
@@ -183,8 +176,16 @@ extension BrowserState {
       return bindings.filter { screen.offers($0.command, surroundings) }
     }
     guard scope == .panes else { return bindings }
-    return bindings.filter(isOffered).map {
-      $0.command == .open && focus == .slots ? $0.labelled("tensors") : $0
+    return bindings.filter(isOffered).map { labelled($0) }
+  }
+
+  /// Under the word that says what it is done to now.
+  private func labelled(_ binding: Binding) -> Binding {
+    switch binding.command {
+    case .open where focus == .slots: binding.labelled("tensors")
+    case .rebuild where focus == .jobs: binding.labelled("again")
+    case .rebuild, .verify, .delete: binding.labelled(counted(binding.label ?? ""))
+    default: binding
     }
   }
 

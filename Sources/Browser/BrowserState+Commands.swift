@@ -28,6 +28,7 @@ extension BrowserState {
     case .range: weights.range = weights.range == .central ? .all : .central
     case .help: showHelp()
     case .commands: showCommands()
+    case .showLog: showLog()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return quit()
@@ -44,12 +45,18 @@ extension BrowserState {
     }
     if command == .cancel { return cancel() }
     if command == .undo { return undo() }
+    if command == .rebuild, focus == .jobs { return retry() }
+    let targets = targets
+    switch command {
+    case .rebuild: return [.submitTogether(targets.map { .rebuild(slotID: $0) })]
+    case .verify: return verify(targets)
+    case .delete: return delete(targets)
+    case .markAll: return markAll()
+    default: break
+    }
     guard let slot = list.selected else { return [] }
     switch command {
-    case .rebuild: return [.submit(.rebuild(slotID: slot.slotID))]
     case .changeAndRebuild: if let details = inspected.details { change(details) }
-    case .verify: return verify(slot)
-    case .delete: return [.delete(slotID: slot.slotID, revision: slot.revision)]
     case .copyChecksum: return copy(slot.checksum)
     case .mark: toggleMark()
     case .compare: return compare()
@@ -72,9 +79,9 @@ extension BrowserState {
   private mutating func move(_ command: Command) {
     switch focus {
     case .slots, .weights: moveSelection(command)
-    case .builds:
-      let page = max(1, (layout.insidesHeight(.builds) ?? 1) - 1)
-      builds.move(by: Self.distance(command, page: page))
+    case .jobs:
+      let page = max(1, (layout.insidesHeight(.jobs) ?? 1) - 1)
+      jobs.move(by: Self.distance(command, page: page))
     case .info: Self.scroll(&infoScroll, command, page: layout.insidesHeight(.info) ?? 1)
     case .config: Self.scroll(&configScroll, command, page: layout.insidesHeight(.config) ?? 1)
     }
@@ -122,7 +129,7 @@ extension BrowserState {
 
   // MARK: Panes
 
-  private var panes: [PaneID] { PaneID.allCases.filter { $0 != .builds || !builds.builds.isEmpty } }
+  private var panes: [PaneID] { PaneID.allCases.filter { $0 != .jobs || !jobs.isEmpty } }
 
   private mutating func focusPane(by step: Int) {
     let panes = panes
@@ -139,14 +146,7 @@ extension BrowserState {
         $0.summary.slotID == slot.slotID && $0.summary.checksum == slot.checksum ? $0 : nil
       }
       show(TensorScreen(slot: slot, details: known, problem: known == nil ? inspected.detailsProblem : nil))
-    case .builds:
-      guard let build = builds.selected else { break }
-      switch build.state {
-      case .finished(let outcome): return showVerdict(build, outcome)
-      case .failed(let reason):
-        show(MessageReport(title: "Build failed", text: reason, isError: true))
-      default: break
-      }
+    case .jobs: return openJob()
     default: isZoomed = layout.mode == .wide && !isZoomed
     }
     return []
@@ -157,7 +157,7 @@ extension BrowserState {
       isZoomed = false
       focus = .slots
     } else if !marks.isEmpty {
-      marks = []
+      marks.removeAll()
     } else if !list.query.search.isEmpty {
       search("")
     }
@@ -207,28 +207,21 @@ extension BrowserState {
 
   // MARK: Doing
 
-  private mutating func cancel() -> [Effect] {
-    switch cancelTarget {
-    case .build(let id): [.cancelBuild(id)]
-    case .verification: stopVerifying()
-    case nil: []
+  private mutating func verify(_ slots: [Int]) -> [Effect] {
+    let effects = start(.verify(VerifyOrder(slots: slots)))
+    if slots.count == 1 {
+      let task = JobTask(id: lastTask, request: .verify(VerifyOrder(slots: slots)))
+      show(VerificationProgress(slotID: slots[0], task: task))
     }
+    return effects
   }
 
-  /// Its result, should it still come, is dropped.
-  mutating func stopVerifying() -> [Effect] {
-    guard let running = verification else { return [] }
-    verification = nil
-    notice = Notice(text: "slot \(running.slotID): verifying stopped", isError: false)
-    return [.cancelVerification]
-  }
-
-  private mutating func verify(_ slot: SlotSummary) -> [Effect] {
-    verificationGeneration += 1
-    let running = RunningVerification(slotID: slot.slotID, generation: verificationGeneration)
-    verification = running
-    show(VerificationProgress(verification: running))
-    return [.verify(slotID: slot.slotID, generation: verificationGeneration)]
+  /// One slot is deleted at once; more take a while.
+  private mutating func delete(_ slots: [Int]) -> [Effect] {
+    if slots.count > 1 { return start(.delete(slots)) }
+    return slots.map { slot in
+      .delete(slotID: slot, revision: list.selected.flatMap { $0.slotID == slot ? $0.revision : nil })
+    }
   }
 
   mutating func copy(_ checksum: String) -> [Effect] {
@@ -242,28 +235,32 @@ extension BrowserState {
   }
 
   mutating func quit() -> [Effect] {
-    let active = builds.active.count
-    if active == 0 { return [.quit] }
-    show(Self.quitQuestion(active: active))
+    let missed = jobs.missed
+    if missed.isEmpty { return [.quit] }
+    show(Self.quitQuestion(missed))
     return []
   }
 
-  private static func quitQuestion(active: Int) -> QuestionDialog {
-    QuestionDialog(
+  private static func quitQuestion(_ jobs: [Job]) -> QuestionDialog {
+    let isBuilds = jobs.allSatisfy { if case .build = $0 { true } else { false } }
+    let counted = NumberText.counted(jobs.count, isBuilds ? "build" : "job")
+    return QuestionDialog(
       title: "Quit",
       lines: [
-        "\(NumberText.counted(active, "build")) \(active == 1 ? "is" : "are") not done.",
-        "Cancel and quit? Slots stay as they are.",
-      ], yes: [.cancelAllBuilds, .quit], isAboutBuilds: true)
+        "\(counted) \(jobs.count == 1 ? "is" : "are") not done.",
+        isBuilds ? "Cancel and quit? Slots stay as they are." : "Cancel and quit? What is done stays done.",
+      ], yes: [.cancelAllJobs, .quit], isAboutJobs: true)
   }
 
-  /// The question whether to quit answers itself when the last build ends.
-  mutating func reviewQuestion() -> [Effect] {
-    guard let question = dialogs.last as? QuestionDialog, question.isAboutBuilds else { return [] }
+  /// After a change of the jobs: the pane may be gone, and the question whether to quit answers itself when the last
+  /// one ends.
+  mutating func reviewJobs() -> [Effect] {
+    if jobs.isEmpty, focus == .jobs { focus = .slots }
+    guard let question = dialogs.last as? QuestionDialog, question.isAboutJobs else { return [] }
     dialogs.removeLast()
-    let active = builds.active.count
-    if active == 0 { return [.quit] }
-    show(Self.quitQuestion(active: active))
+    let missed = jobs.missed
+    if missed.isEmpty { return [.quit] }
+    show(Self.quitQuestion(missed))
     return []
   }
 }

@@ -1,7 +1,7 @@
 import Inspection
 import SlotStore
 
-/// Marks in the list, and what `=` compares.
+/// What `=` compares.
 extension BrowserState {
   /// What `=` compares, by the marks and the selection.
   private enum Comparison {
@@ -12,10 +12,12 @@ extension BrowserState {
 
   private var comparison: Comparison? {
     guard let selected = list.selectedSlotID else { return nil }
-    switch marks.count {
+    let marked = marks.slots
+    switch marked.count {
     case 0: return .previous(selected)
-    case 1: return marks[0] == selected ? nil : .slots(marks[0], selected)
-    default: return .slots(marks[0], marks[1])
+    case 1: return marked[0] == selected ? nil : .slots(marked[0], selected)
+    case 2: return .slots(marked[0], marked[1])
+    default: return nil
     }
   }
 
@@ -23,27 +25,14 @@ extension BrowserState {
   var comparisonProblem: String? {
     guard let slot = list.selected else { return nil }
     switch comparison {
+    case nil where marks.count > 2:
+      return
+        "two slots can be compared, and \(Format.grouped(marks.count)) are marked; Esc takes the marks away"
     case nil: return "slot \(slot.slotID) is the marked one; select the slot to compare it with"
     case .previous where slot.revision == 1:
       return "slot \(slot.slotID) has no earlier revision; Space marks it, to compare it with another"
     default: return nil
     }
-  }
-
-  /// Why the selected slot can't be marked; nil where it can, or is.
-  var markProblem: String? {
-    guard let slot = list.selectedSlotID, marks.count >= 2, !marks.contains(slot) else { return nil }
-    return "two slots are marked; = compares them, Esc takes the marks away"
-  }
-
-  mutating func toggleMark() {
-    guard let slot = list.selectedSlotID else { return }
-    if let index = marks.firstIndex(of: slot) {
-      marks.remove(at: index)
-    } else {
-      marks.append(slot)
-    }
-    moveSelection(.down)
   }
 
   mutating func compare() -> [Effect] {

@@ -27,7 +27,7 @@ extension BrowserState {
       cursor = drawTabs(into: &canvas, row: layout.tabs)
       if layout.mode == .pages { drawPageBar(into: &canvas, row: layout.pageBar) }
       drawPanes(into: &canvas, layout)
-      if let line = layout.buildsLine { builds.drawLine(into: &canvas, rect: line) }
+      if let line = layout.jobsLine { jobs.drawLine(into: &canvas, rect: line) }
     }
     drawFooter(into: &canvas, row: layout.footer)
     for dialog in dialogs { cursor = draw(dialog, into: &canvas) }
@@ -49,9 +49,9 @@ extension BrowserState {
         let lines = ConfigPane(config: inspected.details?.config).lines(width: inside.width, glyphs: glyphs)
         draw(lines, scroll: configScroll, into: &canvas, inside, layout)
       case .weights: drawWeights(into: &canvas, inside)
-      case .builds:
-        builds.draw(
-          into: &canvas, inside: inside, isFocused: focus == .builds,
+      case .jobs:
+        jobs.draw(
+          into: &canvas, inside: inside, isFocused: focus == .jobs,
           frameRight: layout.mode == .wide ? frame.maxX - 1 : nil)
       }
     }
@@ -81,7 +81,7 @@ extension BrowserState {
     case .info: infoPane?.facts ?? ""
     case .config: ""
     case .weights: weightFacts
-    case .builds: builds.facts(glyphs)
+    case .jobs: jobs.facts(glyphs)
     }
   }
 
@@ -132,7 +132,7 @@ extension BrowserState {
       InfoPane(
         slot: $0, details: inspected.slotID == $0.slotID ? inspected.details : nil,
         problem: inspected.slotID == $0.slotID ? inspected.detailsProblem : nil,
-        verification: verification?.slotID == $0.slotID ? verification : nil, now: now,
+        verification: jobs.verification(of: $0.slotID), now: now,
         isWhole: isZoomed || layout.mode == .pages)
     }
   }

@@ -19,7 +19,7 @@ extension BrowserState {
       self.height = height
       return []
     case .resumed: return [.redraw]
-    case .terminate, .hangUp: return [.cancelAllBuilds, .quit]
+    case .terminate, .hangUp: return [.cancelAllJobs, .quit]
     }
   }
 
@@ -31,7 +31,7 @@ extension BrowserState {
     if let effects = typeInDialog(key) { return effects }
     if let binding = bindings.binding(for: key, in: scope) {
       if let reason = whyDisabled(binding.command, in: scope) {
-        notice = Notice(text: reason, isError: false)
+        notice = Notice(text: reason, isError: false, isKept: false)
         return []
       }
       return perform(binding.command)
@@ -44,7 +44,7 @@ extension BrowserState {
   /// Where nothing can be shown, only leaving is possible.
   private mutating func pressTooSmall(_ key: Key) -> [Effect] {
     switch bindings.binding(for: key, in: .panes)?.command {
-    case .quit where builds.active.isEmpty: [.quit]
+    case .quit where jobs.missed.isEmpty: [.quit]
     case .suspend: [.suspend]
     default: []
     }

@@ -33,8 +33,8 @@ extension BrowserState {
       let row = list.top + event.y - rows.y
       if row < list.count { list.select(row: row) }
     }
-    if let inside = layout.inside(.builds), pane == .builds, inside.contains(x: event.x, y: event.y) {
-      builds.select(row: builds.firstRow(visible: inside.height) + event.y - inside.y)
+    if let inside = layout.inside(.jobs), pane == .jobs, inside.contains(x: event.x, y: event.y) {
+      jobs.select(row: jobs.firstRow(visible: inside.height) + event.y - inside.y)
     }
     focus = pane
   }
@@ -44,7 +44,7 @@ extension BrowserState {
     case .slots: list.scroll(by: rows)
     case .info: infoScroll.move(by: rows)
     case .config: configScroll.move(by: rows)
-    case .builds: builds.move(by: rows.signum())
+    case .jobs: jobs.move(by: rows.signum())
     case .weights, nil: break
     }
     clampScrolls()

@@ -22,6 +22,9 @@ extension BrowserState {
     case .commands:
       showCommands()
       return []
+    case .showLog:
+      showLog()
+      return []
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return quit()

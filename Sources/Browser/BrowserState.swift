@@ -33,7 +33,7 @@ package struct BrowserState: Sendable {
   package internal(set) var weights = WeightsPane()
   var infoScroll = ScrollPosition()
   var configScroll = ScrollPosition()
-  package internal(set) var builds = BuildsPane()
+  package internal(set) var jobs = JobsPane()
 
   package internal(set) var focus = PaneID.slots
   /// The pane in focus takes the whole screen.
@@ -43,16 +43,23 @@ package struct BrowserState: Sendable {
   /// Over the panes; the last is in view.
   package internal(set) var screens: [any FullScreen] = []
   package internal(set) var dialogs: [any Dialog] = []
-  package internal(set) var notice: Notice?
-  package internal(set) var verification: RunningVerification?
-  /// Slots that are marked to be compared, two at most, in the order in which they were marked.
-  package internal(set) var marks: [Int] = []
+  package internal(set) var notice: Notice? {
+    didSet { if let notice, notice.isKept { log.add(notice, at: now) } }
+  }
+  /// What the status line has said.
+  var log = MessageLog()
+  /// In which times of day are told.
+  var timeZone = TimeZone.current
+  package internal(set) var marks = Marks()
+  var markGeneration = 0
+  var needsMarksReviewed = false
+  /// The number of the last task that was asked for.
+  var lastTask = 0
   var differenceGeneration = 0
   /// What `u` takes back, the last first.
   var undoSteps: [UndoStep] = []
   var totalsGeneration = 0
   var pendingTotals: TotalsRequest?
-  var verificationGeneration = 0
   var needsTotals = true
   /// The size for which rows were last counted.
   var laidOut: ScreenLayout?
@@ -74,19 +81,6 @@ package struct BrowserState: Sendable {
 package struct Notice: Sendable, Equatable {
   package var text: String
   package var isError: Bool
-}
-
-/// A verification that is under way.
-package struct RunningVerification: Sendable, Equatable {
-  package var slotID: Int
-  package var generation: Int
-  package var completed = 0
-  package var total = 0
-  /// 0 while it is not known.
-  package var bytesPerSecond = 0.0
-
-  var fraction: Double { total > 0 ? min(1, Double(completed) / Double(total)) : 0 }
-
-  /// `verifying 37 %`.
-  var text: String { "verifying \(Int(fraction * 100)) %" }
+  /// Whether the log keeps it: why a key does nothing now is of no interest later.
+  package var isKept = true
 }

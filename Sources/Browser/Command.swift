@@ -11,14 +11,14 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case filter, nextType, previousType, nextOrder, reverseOrder
   // Doing
   case rebuild, changeAndRebuild, build, verify, undo, cancel, delete
-  case mark, compare
+  case mark, markAll, compare
   // Seeing
   case histogram, logScale, range, copyChecksum
   case showAll
   case map, values, goToIndex, lineStart, lineEnd, nextSlice, previousSlice, rearrange, measure
   case zoomIn, zoomOut, panLeft, panRight, exportTensor
   // The program
-  case help, commands, redraw, suspend, quit
+  case help, commands, showLog, redraw, suspend, quit
   // Filling in
   case accept, nextField, previousField, nextChoice, previousChoice, eraseField
   // Answering
@@ -45,7 +45,7 @@ extension Command {
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference
-  case filter, index, form, candidates, question, report, verification, help, palette
+  case filter, index, form, candidates, question, report, list, verification, help, palette
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
   package static let screens: [(scope: Scope, title: String)] = [

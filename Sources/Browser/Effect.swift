@@ -22,6 +22,8 @@ package enum Effect: Sendable {
   case leaveTensors
   case exportTensor(TensorExportRequest)
   case submit(BuildRequest)
+  /// As one group.
+  case submitTogether([BuildRequest])
   /// Statistics before and after a build, and what became of its tensors, for its verdict. `revision` is the one
   /// replaced, nil where it had none.
   case compare(build: Build.ID, slotID: Int, revision: Int?, sizeBytes: Int)
@@ -32,9 +34,16 @@ package enum Effect: Sendable {
   /// Nobody looks at the difference any more.
   case leaveDifference
   case cancelBuild(Build.ID)
-  case cancelAllBuilds
-  case verify(slotID: Int, generation: Int)
-  case cancelVerification
+  /// Of one that failed or was cancelled.
+  case retryBuild(Build.ID)
+  /// `replacing`: an ended task whose row it takes.
+  case run(JobTask.ID, TaskRequest, replacing: JobTask.ID?)
+  case cancelTask(JobTask.ID)
+  /// Builds and tasks alike.
+  case cancelAllJobs
+  case loadSlotIDs(SlotIDsRequest)
+  /// Which of these slots are not there any more?
+  case findGone([Int])
   case delete(slotID: Int, revision: Int?)
   case restore(slotID: Int, revision: Int?)
   /// What a path that is being typed may be completed to.

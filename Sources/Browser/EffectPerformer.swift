@@ -1,5 +1,6 @@
 import Builds
 import Dispatch
+import Foundation
 import Tensors
 
 /// Performs effects on threads that may wait, and posts what came of them. Of each kind of question only the newest
@@ -23,7 +24,9 @@ struct EffectPerformer: Sendable {
   private let distributions = LatestWork("distributions")
   private let previews = LatestWork("previews")
   private let paths = LatestWork("paths")
-  private let verifications = LatestWork("verifications")
+  private let slotIDs = LatestWork("slot-ids")
+  private let gone = LatestWork("gone")
+  let tasks: TaskQueue
   /// Files are written one after the other; none is given up for the next.
   private let exports = DispatchQueue(label: "slotscope.browser.exports", qos: .userInitiated)
   private let exporting = WorkProgress()
@@ -34,6 +37,7 @@ struct EffectPerformer: Sendable {
     self.work = work
     self.builds = builds
     self.inbox = inbox
+    tasks = TaskQueue(changed: { inbox.post(.tasks($0, Date())) }) { work.carryOut($0, $1) }
   }
 
   func perform(_ effect: Effect) {
@@ -130,10 +134,19 @@ struct EffectPerformer: Sendable {
       }
     case .preview(let order):
       previews.run { [work, inbox] _ in inbox.post(.preview(order, work.preview(of: order))) }
-    case .verify(let slotID, let generation): verify(slotID, generation)
-    case .cancelVerification: verifications.cancel()
+    case .loadSlotIDs(let request):
+      slotIDs.run { [work, inbox] _ in inbox.post(.slotIDs(request, work.slotIDs(for: request))) }
+    case .findGone(let slots):
+      gone.run { [work, inbox] progress in
+        let gone = work.gone(among: slots, progress)
+        if !gone.isEmpty { inbox.post(.gone(gone)) }
+      }
+    case .run(let id, let request, let old): tasks.run(id, request, replacing: old)
+    case .cancelTask(let id): tasks.cancel(id)
     case .cancelBuild(let id): builds.cancel(id)
-    case .cancelAllBuilds: builds.cancelAll()
+    case .cancelAllJobs:
+      builds.cancelAll()
+      tasks.cancelAll()
     default: change(effect)
     }
   }
@@ -152,22 +165,16 @@ struct EffectPerformer: Sendable {
       pages, totals, details, statistics, profiles, tensors, checksums, heatMaps, values, comparisons,
       previous,
       differences,
-      distributions, previews, paths, verifications,
+      distributions, previews, paths, slotIDs, gone,
     ] { work.cancel() }
   }
 
   private func change(_ effect: Effect) {
-    changes.async { [work, builds, inbox] in
+    changes.async { [self] in
       switch effect {
-      case .submit(let request):
-        // A vanished store's open index could still be read for a while.
-        if let problem = work.goneReason {
-          inbox.post(.notice(problem, isError: true))
-          break
-        }
-        do { try builds.submit(request.expanded) } catch {
-          inbox.post(.notice(work.text(error), isError: true))
-        }
+      case .submit(let request): submit([request])
+      case .submitTogether(let requests): submit(requests)
+      case .retryBuild(let id): attempt { try builds.retry(id) }
       case .delete(let slotID, let revision):
         inbox.post(.deleted(slotID: slotID, revision: revision, problem: work.delete(slotID)))
       case .restore(let slotID, let revision):
@@ -177,24 +184,14 @@ struct EffectPerformer: Sendable {
     }
   }
 
-  /// How far it is, is told ten times a second as long as it lasts.
-  private func verify(_ slotID: Int, _ generation: Int) {
-    verifications.run { [work, inbox] progress in
-      let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
-      timer.schedule(deadline: .now() + .milliseconds(50), repeating: .milliseconds(100))
-      let start = ContinuousClock.now
-      timer.setEventHandler {
-        let completed = progress.completed
-        inbox.post(
-          .verifying(
-            generation: generation, completed: completed, total: progress.total,
-            bytesPerSecond: Double(completed) / (start.duration(to: .now) / .seconds(1))))
-      }
-      timer.activate()
-      let outcome = work.verify(slotID, progress: progress)
-      timer.cancel()
-      inbox.post(.verified(generation: generation, outcome))
-    }
+  private func submit(_ requests: [BuildRequest]) {
+    attempt { try builds.submit(requests.map(\.expanded)) }
+  }
+
+  /// A vanished store's open index could still be read for a while.
+  private func attempt(_ body: () throws -> Void) {
+    if let problem = work.goneReason { return inbox.post(.notice(problem, isError: true)) }
+    do { try body() } catch { inbox.post(.notice(work.text(error), isError: true)) }
   }
 }
 

@@ -17,7 +17,7 @@ struct InfoPane {
   let details: SlotDetails?
   let problem: String?
   /// Where this slot is being verified.
-  let verification: RunningVerification?
+  let verification: JobTask?
   let now: Date
   /// The whole of it, as at full size.
   let isWhole: Bool
@@ -96,7 +96,7 @@ struct InfoPane {
     var sign = Span(slot.integrity.sign(glyphs) + " ", slot.integrity.style)
     if let verification {
       // Beside it are at least seven columns of the checksum.
-      state = verification.text
+      state = verification.verifyingText
       if TextWidth.of(state) + 11 > width { state = state.replacing("verifying ", with: "") }
       sign = Span(glyphs.running + " ", .accent)
     }

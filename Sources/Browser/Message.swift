@@ -32,9 +32,12 @@ package enum Message: Sendable {
   case previous(slotID: Int, Outcome<RevisionReference>)
   case difference(DifferenceRequest, DifferenceNews)
   case distributions(DistributionsRequest, Outcome<TensorDistributions>)
-  case verifying(generation: Int, completed: Int, total: Int, bytesPerSecond: Double)
-  /// nil: cancelled.
-  case verified(generation: Int, Outcome<Verification>?)
+  /// All tasks, and when they were looked at.
+  case tasks([JobTask], Date)
+  /// The slots that a list shows, in its order, up to the limit.
+  case slotIDs(SlotIDsRequest, Outcome<[Int]>)
+  /// Slots that were asked about and are not there any more.
+  case gone([Int])
   /// `revision` is what the slot held.
   case deleted(slotID: Int, revision: Int?, problem: String?)
   /// With the number of the new revision.

@@ -4,7 +4,7 @@ package enum PaneID: String, Sendable, Hashable, CaseIterable {
   case info = "Info"
   case config = "Config"
   case weights = "Weights"
-  case builds = "Builds"
+  case jobs = "Jobs"
 }
 
 /// A long list in few rows: which of them are in view.

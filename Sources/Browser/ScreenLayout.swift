@@ -14,8 +14,8 @@ struct ScreenLayout: Sendable, Equatable {
   static let smallest = (width: 40, height: 10)
   /// From here on the list and the panes stand side by side.
   static let wideFrom = (width: 80, height: 18)
-  /// From here on builds have a pane of their own; below it they fold to a line.
-  static let buildsPaneFrom = 26
+  /// From here on jobs have a pane of their own; below it they fold to a line.
+  static let jobsPaneFrom = 26
 
   private(set) var mode = Mode.tooSmall
   private(set) var header = Rect(x: 0, y: 0, width: 0, height: 0)
@@ -26,8 +26,8 @@ struct ScreenLayout: Sendable, Equatable {
   private(set) var frames: [PaneID: Rect] = [:]
   /// The insides: what a pane draws into.
   private(set) var insides: [PaneID: Rect] = [:]
-  /// Builds folded to a line.
-  private(set) var buildsLine: Rect?
+  /// Jobs folded to a line.
+  private(set) var jobsLine: Rect?
   private(set) var footer = Rect(x: 0, y: 0, width: 0, height: 0)
   /// Whether the list has a line with the names of its columns.
   private(set) var hasColumnTitles = false
@@ -36,7 +36,7 @@ struct ScreenLayout: Sendable, Equatable {
   ///   - infoRows: rows that the info pane would like to have.
   ///   - configRows: likewise for the config pane.
   init(
-    width: Int, height: Int, focus: PaneID, isZoomed: Bool, builds: Int, infoRows: Int, configRows: Int
+    width: Int, height: Int, focus: PaneID, isZoomed: Bool, jobs: Int, infoRows: Int, configRows: Int
   ) {
     guard width >= Self.smallest.width, height >= Self.smallest.height else { return }
     let screen = Rect(x: 0, y: 0, width: width, height: height)
@@ -51,14 +51,14 @@ struct ScreenLayout: Sendable, Equatable {
         place(focus, frame: main)
         return
       }
-      main = placeBuilds(in: main, builds: builds, unfolds: height >= Self.buildsPaneFrom || focus == .builds)
+      main = placeJobs(in: main, jobs: jobs, unfolds: height >= Self.jobsPaneFrom || focus == .jobs)
       placeSideBySide(in: main, infoRows: infoRows, configRows: configRows)
     } else {
       mode = .pages
-      if builds > 0, focus != .builds {
+      if jobs > 0, focus != .jobs {
         let parts = main.splitBottom(1)
         main = parts.rest
-        buildsLine = parts.bottom
+        jobsLine = parts.bottom
       }
       let parts = main.splitTop(1)
       pageBar = parts.top
@@ -73,15 +73,15 @@ struct ScreenLayout: Sendable, Equatable {
     insides[pane] = pane == .slots ? frame.inset(by: 1) : frame.inset(columns: 2, rows: 1)
   }
 
-  private mutating func placeBuilds(in main: Rect, builds: Int, unfolds: Bool) -> Rect {
-    guard builds > 0 else { return main }
+  private mutating func placeJobs(in main: Rect, jobs: Int, unfolds: Bool) -> Rect {
+    guard jobs > 0 else { return main }
     guard unfolds else {
       let parts = main.splitBottom(1)
-      buildsLine = parts.bottom
+      jobsLine = parts.bottom
       return parts.rest
     }
-    let parts = main.splitBottom(min(builds, max(2, main.height / 6)) + 2)
-    place(.builds, frame: parts.bottom)
+    let parts = main.splitBottom(min(jobs, max(2, main.height / 6)) + 2)
+    place(.jobs, frame: parts.bottom)
     return parts.rest
   }
 
@@ -114,7 +114,7 @@ struct ScreenLayout: Sendable, Equatable {
 
   /// The pane at a cell.
   func pane(x: Int, y: Int) -> PaneID? {
-    if buildsLine?.contains(x: x, y: y) == true { return .builds }
+    if jobsLine?.contains(x: x, y: y) == true { return .jobs }
     return frames.first { $0.value.contains(x: x, y: y) }?.key
   }
 }

@@ -28,6 +28,13 @@ struct SlotPages: Sendable {
     return try page(request, around: request.center, total: total, located: nil)
   }
 
+  /// The slots that a list shows, in its order, up to a limit.
+  ///
+  /// - Throws: what the store throws.
+  func slotIDs(for query: ListQuery, limit: Int) throws -> [Int] {
+    try rows(query, offset: 0, limit: limit).map(\.slotID)
+  }
+
   private func page(_ request: PageRequest, around row: Int, total: Int, located: Int?) throws -> SlotPage {
     let range = Self.window(around: row, limit: request.limit, total: total)
     let rows = try rows(request.query, offset: range.lowerBound, limit: range.count, total: total)

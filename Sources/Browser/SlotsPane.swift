@@ -4,8 +4,7 @@ import Foundation
 /// Draws the slot list.
 struct SlotsPane {
   let list: SlotList
-  /// Slots that are marked to be compared.
-  let marks: [Int]
+  let marks: Marks
   let isFocused: Bool
   let now: Date
   /// The longest model type of the store.

@@ -144,13 +144,14 @@ struct StoreWork: Sendable {
     outcome { try store.restoreContext(slotID, revision: revision) }
   }
 
-  /// nil where it was cancelled.
-  func verify(_ slotID: Int, progress: WorkProgress) -> Outcome<Verification>? {
-    do {
-      return .success(try store.verify(slotID, progress: progress))
-    } catch is CancellationError {
-      return nil
-    } catch { return .failure(text(error)) }
+  func slotIDs(for request: SlotIDsRequest) -> Outcome<[Int]> {
+    outcome { try SlotPages(store: store).slotIDs(for: request.query, limit: request.limit) }
+  }
+
+  /// Those of some slots that are not there any more.
+  func gone(among slots: [Int], _ progress: WorkProgress) -> [Int] {
+    // What can't be asked now is not known to be gone.
+    slots.filter { !progress.isCancelled && (try? store.exists($0)) == false }
   }
 
   /// Why nothing can be written now; nil where it can, and where there is no store any more: that is for whoever

@@ -36,7 +36,7 @@ struct AvailabilityTests {
   func nothingToCancel() {
     var shell = FakeShell()
     shell.press(.character("c"))
-    #expect(shell.state.notice?.text == "nothing is being built")
+    #expect(shell.state.notice?.text == "nothing is under way")
   }
 
   @Test("of several builds one must be chosen, and that of the selected slot is")
@@ -44,7 +44,7 @@ struct AvailabilityTests {
     var shell = FakeShell()
     shell.send(.builds([runningBuild(1, slot: 40), runningBuild(2, slot: 41)], noon))
     shell.press(.character("c"))
-    #expect(shell.state.notice?.text == "several builds run; choose one in the builds pane (Tab)")
+    #expect(shell.state.notice?.text == "several jobs run; choose one in the jobs pane (Tab)")
     shell.send(.builds([runningBuild(1, slot: 40), runningBuild(2, slot: 7)], noon))
     shell.press(.character("c"))
     guard case .cancelBuild(2)? = shell.takeEffects().last else {

@@ -37,7 +37,7 @@ struct BindingTests {
     }
     let lines = stride(from: 0, to: parts.count, by: 2).flatMap { parts[$0].split(separator: "\n") }
     #expect(lines.first == "| keys | what they do |")
-    #expect(lines.contains("| `r` | rebuild the slot as it was built |"))
+    #expect(lines.contains("| `b` | build a slot |"))
     for line in lines { #expect(line.hasPrefix("| ") && line.hasSuffix(" |")) }
   }
 

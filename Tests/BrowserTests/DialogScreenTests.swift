@@ -72,10 +72,10 @@ struct DialogScreenTests {
   func verifying() {
     var shell = FakeShell(width: 80, height: 24)
     shell.press(.character("v"))
-    shell.send(.verifying(generation: 1, completed: 238_000_000, total: 497_759_232, bytesPerSecond: 612e6))
+    shell.send(.tasks([verifyTask(1, 7, done: 238_000_000, of: 497_759_232, seconds: 0.4)], noon))
     #expect(
       shell.picture == """
-         slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
+         slotscope  ~/models                       7 slots · 3.4 GB · 1 job · 1 damaged
          All 7   LLM 4   CNN 3                                          sort: updated ↓
         ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
         │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
@@ -85,7 +85,7 @@ struct DialogScreenTests {
         │    21  LLM   reference        9.2 KB  ✓││ checksum 000…40f  ▶ verifying 47 % │
         │    22  C ╭─ Verifying slot 7 ─────────────────────────────────────╮ 00       │
         │    30  L │                                                        │ ─────────┤
-        │    31  C │  238.0 MB of 497.8 MB                      612.0 MB/s  │          │
+        │    31  C │  238.0 MB of 497.8 MB                      595.0 MB/s  │          │
         │          │  █████████████████████▉░░░░░░░░░░░░░░░░░░░░░░░░  47 %  │          │
         │          │                                                        │          │
         │          │  c cancel  Esc go on in the background                 │          │
@@ -96,25 +96,32 @@ struct DialogScreenTests {
         │                                        ││ ‹ 120 ────────────────────── 131 › │
         │                                        ││ -0.12            0            0.12 │
         │                                        ││ mean 0.0012  std 0.02  NaN 0       │
-        │                                        ││ ±Inf 0  zeros 102,144  min -0.15   │
         ╰────────────────────────────────────────╯╰────────────────────────────────────╯
+        ── ▶ 7 verify  █████████▌░░░░░░░░░░  47 %  1 s ─────────────────────────────────
 
         """)
   }
 
-  @Test("a verification that goes on in the background is seen, on its slot and on another")
+  @Test("a verification that goes on in the background is seen, on its slot and among the jobs")
   func verifyingInTheBackground() {
     var shell = FakeShell(width: 80, height: 24)
     shell.press(.character("v"), .escape)
-    shell.send(.verifying(generation: 1, completed: 184_170_916, total: 497_759_232, bytesPerSecond: 0))
+    shell.send(.tasks([verifyTask(1, 7, done: 184_170_916, of: 497_759_232, seconds: 2)], noon))
     #expect(shell.picture.contains("checksum 000…40f  ▶ verifying 37 %"))
-    shell.press(.character("j"))
-    #expect(shell.picture.split(separator: "\n").last?.hasSuffix("slot 7: verifying 37 %") == true)
+    #expect(shell.picture.contains("── ▶ 7 verify  ███████▍░░░░░░░░░░░░  37 %  4 s ──"))
+    shell.press(.character("v"))
+    #expect(shell.state.notice?.text == "slot 7 is being verified; c stops it")
     shell.resize(40, 10)
-    #expect(shell.picture.split(separator: "\n").last?.hasSuffix("  verifying 37 %") == true)
+    #expect(shell.picture.contains("── ▶ 7 verify  ████▏░░░░░░  37 %  4 s ──"))
+    _ = shell.takeEffects()
     shell.press(.character("c"))
-    #expect(shell.picture.split(separator: "\n").last?.contains("slot 7: verifying stopped") == true)
-    #expect(!shell.picture.contains("verifying 37 %"))
+    guard case .cancelTask(1)? = shell.takeEffects().last else {
+      Issue.record("the verification was not stopped")
+      return
+    }
+    shell.send(.tasks([endedTask(1, .verify(VerifyOrder(slots: [7])), TaskEnd(.cancelled))], noon))
+    #expect(
+      shell.picture.split(separator: "\n").last?.hasPrefix(" slot 7: cancelled; nothing was changed") == true)
   }
 
   @Test("the question whether to quit counts the builds, and answers itself when the last one ends")
@@ -134,7 +141,7 @@ struct DialogScreenTests {
     #expect(shell.state.dialogs.isEmpty)
   }
 
-  @Test("a build into a slot that held something is a rebuild, in the verdict and in the builds row")
+  @Test("a build into a slot that held something is a rebuild, in the verdict and in the jobs row")
   func rebuiltByForm() throws {
     var shell = FakeShell(width: 100, height: 30)
     let before = try details(sampleSlots[0])
@@ -152,7 +159,9 @@ struct DialogScreenTests {
   func mismatch() {
     var shell = FakeShell(width: 40, height: 10)
     shell.press(.character("v"))
-    shell.send(.verified(generation: 1, .success(damaged)))
+    shell.send(
+      .tasks(
+        [endedTask(1, .verify(VerifyOrder(slots: [7])), TaskEnd(.done, .verified(verified(damaged))))], noon))
     #expect(
       shell.picture == """
         ╭─ Checksum of slot 7 ─────────────────╮

@@ -311,25 +311,18 @@ struct DifferenceScreenTests {
 
   // MARK: Marks
 
-  @Test("Space marks two slots at most, = compares them, Esc takes the marks away")
+  @Test("= compares two marked slots, and of more it says what it needs")
   func marks() {
     var shell = FakeShell(width: 80, height: 24)
-    shell.press(.character(" "))
-    #expect(shell.picture.contains("│ *   7  LLM"))
-    #expect(shell.picture.contains("1 marked"))
-    #expect(shell.state.list.selectedSlotID == 8)
-    shell.press(.character("j"), .character(" "))
-    #expect(shell.state.marks == [7, 9])
-    shell.press(.character(" "))
-    #expect(shell.state.notice?.text == "two slots are marked; = compares them, Esc takes the marks away")
-    shell.press(.character("="))
+    shell.press(.character(" "), .character("j"), .character(" "), .character("="))
     #expect(screen(shell)?.request.a == RevisionReference(slotID: 7))
     #expect(screen(shell)?.request.b == RevisionReference(slotID: 9))
     shell.press(.escape)
-    #expect(shell.state.marks == [7, 9])
-    shell.press(.escape)
-    #expect(shell.state.marks.isEmpty)
-    #expect(!shell.picture.contains("marked"))
+    #expect(shell.state.marks.slots == [7, 9])
+    shell.press(.character(" "), .character("="))
+    #expect(
+      shell.state.notice?.text == "two slots can be compared, and 3 are marked; Esc takes the marks away")
+    #expect(shell.state.screens.isEmpty)
   }
 
   @Test("one marked slot is compared with the selected one, and can't be with itself")
@@ -359,14 +352,6 @@ struct DifferenceScreenTests {
     shell.press(.character("j"))
     shell.send(.previous(slotID: 8, .success(RevisionReference(slotID: 8, revision: 1))))
     #expect(shell.state.screens.isEmpty)
-  }
-
-  @Test("a deleted slot is no longer marked")
-  func deleted() {
-    var shell = FakeShell(width: 80, height: 24)
-    shell.press(.character(" "))
-    shell.send(.deleted(slotID: 7, revision: 3, problem: nil))
-    #expect(shell.state.marks.isEmpty)
   }
 
   @Test("= in a verdict compares what was replaced with what was made")

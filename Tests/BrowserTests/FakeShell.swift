@@ -90,6 +90,10 @@ struct FakeShell {
         answer(
           .heatMap(
             order, .success(HeatMap(request: order.request, cells: cells, isSampled: false)), isFinal: true))
+      case .loadSlotIDs(let request):
+        let slots = matching(request.query).prefix(request.limit).map(\.slotID)
+        let answer = Message.slotIDs(request, .success(slots))
+        if holdsPages { held.append(answer) } else { send(answer) }
       default: self.effects.append(effect)
       }
     }

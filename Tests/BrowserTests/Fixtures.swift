@@ -138,3 +138,38 @@ func changedTensor(_ name: String, maxAbs: Double, index: Int = 0) throws -> Ten
   return TensorDifference(
     name: name, indexInA: index, indexInB: index, a: info, b: info, status: .changed, values: values)
 }
+
+/// A verification of one slot under way.
+func verifyTask(_ id: Int, _ slot: Int, done: Int, of total: Int, seconds: Double) -> JobTask {
+  var task = JobTask(id: id, request: .verify(VerifyOrder(slots: [slot])))
+  task.state = .running
+  task.completed = done
+  task.total = total
+  task.started = noon.addingTimeInterval(-seconds)
+  return task
+}
+
+/// A task on several slots under way.
+func runningTask(
+  _ id: Int, _ request: TaskRequest, done: Int, of total: Int, slotsDone: Int, seconds: Double
+) -> JobTask {
+  var task = JobTask(id: id, request: request)
+  task.state = .running
+  task.completed = done
+  task.total = total
+  task.slotsDone = slotsDone
+  task.started = noon.addingTimeInterval(-seconds)
+  return task
+}
+
+func endedTask(_ id: Int, _ request: TaskRequest, _ end: TaskEnd) -> JobTask {
+  var task = JobTask(id: id, request: request)
+  task.state = .ended(end)
+  task.started = noon.addingTimeInterval(-2)
+  task.ended = noon.addingTimeInterval(Double(id - 100))
+  return task
+}
+
+func verified(_ verifications: Verification...) -> VerifiedSlots {
+  verifications.reduce(into: VerifiedSlots()) { $0.add($1) }
+}

@@ -47,7 +47,7 @@ struct ScreenTests {
         │                                                                             ││ mean 0.0012  std 0.02  NaN 0  ±Inf 0  zeros 102,144       │
         │                                                                             ││ min -0.15  max 0.152                                      │
         ╰─────────────────────────────────────────────────────────────────────────────╯╰───────────────────────────────────────────────────────────╯
-        ╭─ Builds ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── 1 running ╮
+        ╭─ Jobs ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── 1 running ╮
         │ slot 12  CNN  resnet50              ███████████████████████████████████████████████▌░░░░░░░░░░░░░░░░░░░░░░  67 %  278.1 MB/s         1 s │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
          r rebuild  b build  v verify  c cancel  / filter  ⏎ tensors  = compare  Tab panes  t type  s sort  D delete  H histogram  ? help  q quit
@@ -95,7 +95,7 @@ struct ScreenTests {
       shell.picture == """
          slotscope  ~/models                       7 · 3.4 GB · ✗ 1
          All 7  LLM 4  CNN 3                              updated ↓
-        ── Slots  Info  Config  Weights  Builds ────────────────────
+        ── Slots  Info  Config  Weights  Jobs ──────────────────────
         ▌    7  LLM   gpt2                124.4M  497.8 MB   2 m  ✓
              8  CNN   resnet50             25.6M  102.2 MB   5 m  ✓
              9  LLM   MiniLM-L6-v2         22.7M   90.9 MB  11 m  ·
@@ -119,7 +119,7 @@ struct ScreenTests {
       shell.picture == """
          slotscope  ~/models   7 · 3.4 GB · ✗ 1
          All 7  LLM 4  CNN 3          updated ↓
-        ── Slots Info Config Weights Builds ────
+        ── Slots Info Config Weights Jobs ──────
         ▌    7  LLM   gpt2           497.8 MB  ✓
              8  CNN   resnet50       102.2 MB  ✓
              9  LLM   MiniLM-L6-v2    90.9 MB  ·

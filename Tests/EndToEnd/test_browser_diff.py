@@ -72,8 +72,12 @@ def test_two_marked_slots_are_compared(terminal, run, models):
     select(one, 5)
     press(one, "Space", lambda screen: "2 marked" in screen)
     select(one, 4)
-    screen = press(one, "Space", lambda screen: "two slots are marked" in screen)
-    assert sum(bool(re.match(r"│[▌ ]\*", line)) for line in screen.lines) == 2
+    press(one, "Space", lambda screen: "3 marked" in screen)
+    select(one, 4)
+    screen = press(one, "=", lambda screen: "two slots can be compared, and 3 are marked" in screen)
+    assert sum(bool(re.match(r"│[▌ ]\*", line)) for line in screen.lines) == 3
+    press(one, "Space", lambda screen: "2 marked" in screen)
+    select(one, 4)
     screen = press(one, "=", lambda screen: COMPARED.search(screen.text))
     assert SIDES.search(screen.lines[0]).groups() == ("3@2", None, "5@1", "nano")
     one.keys("Escape").wait(lambda screen: screen.selected == 4)

@@ -6,8 +6,8 @@ package struct QuestionDialog: Sendable, Dialog {
   let lines: [String]
   /// What is done where the answer is yes.
   let yes: [Effect]
-  /// Whether it asks what is to become of builds: it answers itself when none is left.
-  var isAboutBuilds = false
+  /// Whether it asks what is to become of jobs: it answers itself when none is left.
+  var isAboutJobs = false
 
   package var scope: Scope { .question }
 

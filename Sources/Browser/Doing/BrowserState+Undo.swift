@@ -10,8 +10,10 @@ extension BrowserState {
     return takeBack(step)
   }
 
-  func takeBack(_ step: UndoStep) -> [Effect] {
-    step.changes.map { .restore(slotID: $0.slotID, revision: $0.revision) }
+  /// One slot is brought back at once; more take a while.
+  private mutating func takeBack(_ step: UndoStep) -> [Effect] {
+    if step.changes.count > 1 { return start(.restore(step.changes)) }
+    return step.changes.map { .restore(slotID: $0.slotID, revision: $0.revision) }
   }
 
   /// A slot's contents were replaced by a build. What was asked for together is undone together.

@@ -1,17 +1,22 @@
 import Builds
 
 /// What `u` takes back at once: what one key did, to however many slots.
-struct UndoStep: Sendable, Equatable {
+package struct UndoStep: Sendable, Equatable {
   /// What was done, as a noun.
   enum Action: String, Sendable {
     case rebuild, delete, restore
   }
 
   /// What a slot is to hold again.
-  struct Change: Sendable, Equatable {
-    var slotID: Int
+  package struct Change: Sendable, Equatable {
+    package var slotID: Int
     /// nil: what another program had written there, under whatever number it was adopted.
-    var revision: Int?
+    package var revision: Int?
+
+    package init(slotID: Int, revision: Int? = nil) {
+      self.slotID = slotID
+      self.revision = revision
+    }
   }
 
   var action: Action

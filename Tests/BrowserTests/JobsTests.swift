@@ -1,0 +1,412 @@
+import Canvas
+import Foundation
+import SlotStore
+import Testing
+
+@testable import Browser
+@testable import Builds
+
+@Suite("The pane of jobs")
+struct JobsTests {
+  /// Builds and tasks of every kind, running, waiting and ended.
+  private func busy(width: Int, height: Int, glyphs: Glyphs = .unicode) -> FakeShell {
+    var shell = FakeShell(width: width, height: height, glyphs: glyphs)
+    let waiting = Build(
+      id: 2, action: .build, slotID: 13, modelType: "LLM", name: "gpt2", state: .queued)
+    var failed = Build(
+      id: 3, action: .import, slotID: nil, modelType: "", name: "model.gguf",
+      state: .failed("/models/model.gguf: no such file"))
+    failed.ended = noon.addingTimeInterval(-30)
+    shell.send(.builds([failed, runningBuild(), waiting], noon))
+    let verify = TaskRequest.verify(VerifyOrder(slots: [7, 8, 9]))
+    let export = TaskRequest.export(ExportOrder(slotID: 7, path: "~/out/gpt2.safetensors"))
+    shell.send(
+      .tasks(
+        [
+          endedTask(
+            1, .verify(VerifyOrder(slots: [22])), TaskEnd(.done, .verified(verified(damaged(22))))),
+          runningTask(2, verify, done: 600_000_000, of: 690_840_224, slotsDone: 1, seconds: 0.5),
+          runningTask(3, export, done: 120_000_000, of: 497_759_232, slotsDone: 0, seconds: 0.25),
+        ], noon))
+    return shell
+  }
+
+  private func damaged(_ slot: Int) -> Verification {
+    Verification(
+      slotID: slot, expected: "0000", actual: "e146", damage: .changed(places: [16..<32], tensors: []))
+  }
+
+  @Test("at 140×40 it shows what runs, what waits and how the rest ended")
+  func wide() {
+    let shell = busy(width: 140, height: 40)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models                                                                                  7 slots · 3.4 GB · 4 jobs · 1 damaged
+         All 7   LLM 4   CNN 3                                                                                        / filter      sort: updated ↓
+        ╭─ Slots ───────────────────────────────────────────────────────────── 1 of 7 ╮╭─ 7  gpt2 ───────────────────────────────────── revision 3 ╮
+        │  SLOT  TYPE  NAME                                 PARAMS      SIZE   AGE    ││ type           LLM                                        │
+        │▌    7  LLM   gpt2                                 124.4M  497.8 MB   2 m  ✓ ││ built by       preset reference, seed 7, float64          │
+        │     8  CNN   resnet50                              25.6M  102.2 MB   5 m  ✓ ││ tensors        1                                          │
+        │     9  LLM   MiniLM-L6-v2                          22.7M   90.9 MB  11 m  · ││ weights        124,439,808 float64 · 497.8 MB             │
+        │    21  LLM   reference                             1,150    9.2 KB   1 h  ✓ ││ checksum       000000…84540f  ✓ verified 2 m ago          │
+        │    22  CNN   reference                             5,188   41.5 KB   1 h  ✗ ││ updated        2026-11-23 11:58:00 (created 3 d ago)      │
+        │    30  LLM   tinyllama-1.1b                        1.10B    2.2 GB   3 d  ✓ │├─ Config ──────────────────────────────────────────────────┤
+        │    31  CNN   vgg16                                138.4M  553.4 MB   3 d  ? ││ learning_rate  0.001                                      │
+        │                                                                             ││ max_tokens     2048                                       │
+        │                                                                             ││ temperature    0.7                                        │
+        │                                                                             ││ top_p          0.9                                        │
+        │                                                                             │├─ Weights ──────────────────────── linear · exact · 99.8 % ┤
+        │                                                                             ││                          ▄▆▇██▆▄▁                         │
+        │                                                                             ││                        ▅█████████▅                        │
+        │                                                                             ││                      ▃█████████████▃                      │
+        │                                                                             ││                     ▆███████████████▆                     │
+        │                                                                             ││                   ▂███████████████████▃                   │
+        │                                                                             ││                  ▅█████████████████████▅                  │
+        │                                                                             ││                ▂█████████████████████████▃                │
+        │                                                                             ││              ▁▆███████████████████████████▆▁              │
+        │                                                                             ││            ▂▅███████████████████████████████▅▂            │
+        │                                                                             ││         ▂▄▇███████████████████████████████████▇▄▂         │
+        │                                                                             ││ ▁▂▂▃▄▅▆███████████████████████████████████████████▆▅▄▃▂▂▁ │
+        │                                                                             ││ ‹ 120 ───────────────────────────────────────────── 131 › │
+        │                                                                             ││ -0.12                       0                        0.12 │
+        │                                                                             ││ mean 0.0012  std 0.02  NaN 0  ±Inf 0  zeros 102,144       │
+        │                                                                             ││ min -0.15  max 0.152                                      │
+        ╰─────────────────────────────────────────────────────────────────────────────╯╰───────────────────────────────────────────────────────────╯
+        ╭─ Jobs ───────────────────────────────────────────────────────────────────────────────────────────────────────────── 3 running · 1 queued ╮
+        │ slot 12  CNN  resnet50              ██████████████████████████████████████████▊░░░░░░░░░░░░░░░░░░░░         67 %  278.1 MB/s         1 s │
+        │ 3 slots       verify                ██████████████████████████████████████████████████████▋░░░░░░░░ 1 of 3  86 %    1.2 GB/s         1 s │
+        │ slot 7        export gpt…fetensors  ███████████████▏░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░         24 %  480.0 MB/s         1 s │
+        │ slot 13  LLM  gpt2                  queued                                                                                               │
+        │ slot new      model.gguf            ✗ /models/model.gguf: no such file                                                                   │
+        │ slot 22       verify                ✗ changed bits: bytes 16 to 31                                                                       │
+        ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
+         ✗ slot 22: changed bits: bytes 16 to 31
+        """)
+  }
+
+  @Test("at 80×24 it folds to a line, and Tab opens it")
+  func standard() {
+    var shell = busy(width: 80, height: 24)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models                      7 slots · 3.4 GB · 4 jobs · 1 damaged
+         All 7   LLM 4   CNN 3                                          sort: updated ↓
+        ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
+        │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
+        │     9  LLM   MiniLM-L6-v2    90.9 MB  ·││ weights  124.4M float64 · 497.8 MB │
+        │    21  LLM   reference        9.2 KB  ✓││ checksum 000000…84540f  ✓ verified │
+        │    22  CNN   reference       41.5 KB  ✗││ updated  2026-11-23 11:58:00       │
+        │    30  LLM   tinyll…a-1.1b    2.2 GB  ✓│├─ Config ───────────────────────────┤
+        │    31  CNN   vgg16          553.4 MB  ?││ learning_rate  0.001               │
+        │                                        ││ max_tokens     2048                │
+        │                                        ││ temperature    0.7                 │
+        │                                        ││ top_p          0.9                 │
+        │                                        │├─ Weights ─ linear · exact · 99.8 % ┤
+        │                                        ││             ▂▄▆▇██▇▆▄▂             │
+        │                                        ││          ▂▄▇██████████▇▅▂          │
+        │                                        ││ ▁▁▁▁▂▃▄▆██████████████████▆▄▃▂▁▁▁▁ │
+        │                                        ││ ‹ 120 ────────────────────── 131 › │
+        │                                        ││ -0.12            0            0.12 │
+        │                                        ││ mean 0.0012  std 0.02  NaN 0       │
+        ╰────────────────────────────────────────╯╰────────────────────────────────────╯
+        ── ▶ 12 resnet50  █████████████▌░░░░░░  67 %  1 s  + 3 more ────────────────────
+         ✗ slot 22: changed bits: bytes 16 to 31
+        """)
+    shell.press(.backTab)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models                      7 slots · 3.4 GB · 4 jobs · 1 damaged
+         All 7   LLM 4   CNN 3                                          sort: updated ↓
+        ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
+        │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
+        │     9  LLM   MiniLM-L6-v2    90.9 MB  ·││ weights  124.4M float64 · 497.8 MB │
+        │    21  LLM   reference        9.2 KB  ✓││ checksum 000000…84540f  ✓ verified │
+        │    22  CNN   reference       41.5 KB  ✗││ updated  2026-11-23 11:58:00       │
+        │    30  LLM   tinyll…a-1.1b    2.2 GB  ✓│├─ Config ───────────────────────────┤
+        │    31  CNN   vgg16          553.4 MB  ?││ learning_rate  0.001               ┃
+        │                                        │├─ Weights ─ linear · exact · 99.8 % ┤
+        │                                        ││            ▂▄▅▇▇███▇▅▄▂            │
+        │                                        ││ ▁▁▁▁▁▂▃▄▅▇██████████████▇▅▄▃▂▁▁▁▁▁ │
+        │                                        ││ ‹ 120 ────────────────────── 131 › │
+        │                                        ││ -0.12            0            0.12 │
+        │                                        ││ mean 0.0012  std 0.02  NaN 0       │
+        ╰────────────────────────────────────────╯╰────────────────────────────────────╯
+        ╭─ Jobs ───────────────────────────────────────────────── 3 running · 1 queued ╮
+        │▌slot 12  CNN  resnet50      ███████▍░░░         67 %  278.1 MB/s         1 s ┃
+        │ 3 slots       verify        █████████▌░ 1 of 3  86 %    1.2 GB/s         1 s │
+        │ slot 7        export…nsors  ██▋░░░░░░░░         24 %  480.0 MB/s         1 s │
+        ╰──────────────────────────────────────────────────────────────────────────────╯
+         b build  v verify  c cancel  / filter  ⏎ open  = compare  ? help  q quit
+        """)
+  }
+
+  @Test("at 60×15 likewise")
+  func narrow() {
+    var shell = busy(width: 60, height: 15)
+    shell.press(.backTab)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models                       7 · 3.4 GB · ✗ 1
+         All 7  LLM 4  CNN 3                              updated ↓
+        ── Slots  Info  Config  Weights  Jobs ──────────────────────
+        ▌slot 12  resnet50   ████████████▉░░░░░░  67 %         1 s
+         3 slots  verify     ████████████████▌░░  86 %         1 s
+         slot 7   expo…sors  ████▌░░░░░░░░░░░░░░  24 %         1 s
+         slot 13  gpt2       queued
+         slot new mode…gguf  ✗ /models/model.gguf: no such file
+         slot 22  verify     ✗ changed bits: bytes 16 to 31
+
+
+
+
+
+         b build  v verify  c cancel  / filter  ? help  q quit
+        """)
+  }
+
+  @Test("the header counts builds, and jobs where there are others")
+  func header() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.send(.builds([runningBuild(1), runningBuild(2, slot: 13)], noon))
+    #expect(shell.picture.contains("· 2 builds ·"))
+    shell.send(.tasks([verifyTask(1, 7, done: 1, of: 2, seconds: 1)], noon))
+    #expect(shell.picture.contains("· 3 jobs ·"))
+  }
+
+  @Test("c in the pane cancels the selected job, whatever it is, and says where it has ended")
+  func cancel() {
+    var shell = busy(width: 140, height: 40)
+    shell.press(.backTab, .character("j"), .character("c"))
+    guard case .cancelTask(2)? = shell.takeEffects().last else {
+      Issue.record("the verification was not cancelled")
+      return
+    }
+    shell.press(.character("k"), .character("c"))
+    guard case .cancelBuild(1)? = shell.takeEffects().last else {
+      Issue.record("the build was not cancelled")
+      return
+    }
+    shell.press(.character("G"), .character("c"))
+    #expect(shell.state.notice?.text == "this job has ended")
+  }
+
+  @Test("r in the pane runs again what failed or was cancelled, and nothing else")
+  func retry() {
+    var shell = busy(width: 140, height: 40)
+    shell.press(.backTab, .character("r"))
+    #expect(shell.state.notice?.text == "this job has not ended; c cancels it")
+    shell.press(.character("G"), .character("k"))
+    #expect(shell.picture.split(separator: "\n").last?.contains("r again") == true)
+    _ = shell.takeEffects()
+    shell.press(.character("r"))
+    guard case .retryBuild(3)? = shell.takeEffects().last else {
+      Issue.record("the import was not tried again")
+      return
+    }
+    shell.press(.character("j"), .character("r"))
+    #expect(shell.state.notice?.text == "this job has not failed; r in the list of slots rebuilds")
+    let request = TaskRequest.verify(VerifyOrder(slots: [8]))
+    shell.send(.tasks([endedTask(9, request, TaskEnd(.cancelled))], noon))
+    shell.press(.character("G"), .character("r"))
+    guard case .run(_, let again, replacing: 9)? = shell.takeEffects().last else {
+      Issue.record("the verification was not tried again")
+      return
+    }
+    #expect(again == request)
+  }
+
+  @Test("Enter shows how a job ended: the report, the list, or why not")
+  func results() {
+    var shell = busy(width: 80, height: 24)
+    shell.press(.backTab, .character("G"), .enter)
+    #expect(shell.picture.contains("Checksum of slot 22"))
+    shell.press(.escape, .character("k"), .enter)
+    #expect(shell.picture.contains("│  /models/model.gguf: no such file  │"))
+    shell.press(.escape)
+    let ended = TaskEnd(
+      .done, .verified(verified(Verification(slotID: 7, expected: "a", actual: "a"), damaged(8), damaged(22)))
+    )
+    shell.send(
+      .tasks([endedTask(4, .verify(VerifyOrder(slots: [7, 8, 22])), ended)], noon.addingTimeInterval(1)))
+    #expect(shell.state.notice?.text == "verify 3: 2 of 3 slots damaged: slot 8, slot 22")
+    #expect(shell.state.notice?.isError == true)
+    shell.press(.character("G"), .enter)
+    #expect(
+      shell.picture == """
+         slotscope  ~/models                    7 slots · 3.4 GB · 2 builds · 1 damaged
+         All 7   LLM 4   CNN 3                                          sort: updated ↓
+        ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
+        │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
+        ╭─ Checksums of 3 slots ───────────────────────────────────────────────────────╮
+        │                                                                              │
+        │  2 of 3 slots damaged: slot 8, slot 22                                       │
+        │                                                                              │
+        │ ▌slot 8   ✗ changed bits: bytes 16 to 31                                     │
+        │ ▌           expected 0000, actual e146                                       │
+        │  slot 22  ✗ changed bits: bytes 16 to 31                                     │
+        │             expected 0000, actual e146                                       │
+        │                                                                              │
+        │  Esc close  y copy  ↓ down                                                   │
+        │                                                                              │
+        ╰──────────────────────────────────────────────────────────────────────────────╯
+        ╭─ Jobs ───────────────────────────────────────────────── 1 running · 1 queued ╮
+        │ slot 13  LLM  gpt2          queued                                           │
+        │ slot new      model.gguf    ✗ /models/model.gguf: no such file               ┃
+        │▌3 slots       verify        ✗ 2 of 3 slots damaged: slot 8, slot 22          ┃
+        ╰──────────────────────────────────────────────────────────────────────────────╯
+
+        """)
+    shell.press(.character("j"), .character("y"))
+    guard case .copy(let text)? = shell.takeEffects().last else {
+      Issue.record("nothing was copied")
+      return
+    }
+    #expect(text == "slot 22  changed bits: bytes 16 to 31  expected 0000, actual e146")
+  }
+
+  @Test("a verification that was put into the background comes back with Enter, and its report only there")
+  func background() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.press(.character("v"), .escape)
+    shell.send(.tasks([verifyTask(1, 7, done: 1, of: 4, seconds: 1)], noon))
+    shell.press(.backTab, .enter)
+    #expect(shell.picture.contains("Verifying slot 7"))
+    shell.press(.escape)
+    let intact = Verification(slotID: 7, expected: "a", actual: "a")
+    shell.send(
+      .tasks(
+        [endedTask(1, .verify(VerifyOrder(slots: [7])), TaskEnd(.done, .verified(verified(intact))))], noon))
+    #expect(shell.state.dialogs.isEmpty)
+    #expect(shell.state.notice?.text == "slot 7: intact, the checksum matches")
+  }
+
+  @Test("q asks where jobs would be lost, and not for a verification")
+  func quit() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.send(.tasks([verifyTask(1, 7, done: 1, of: 4, seconds: 1)], noon))
+    shell.press(.character("q"))
+    guard case .quit? = shell.takeEffects().last else {
+      Issue.record("q did not quit")
+      return
+    }
+    let export = TaskRequest.export(ExportOrder(slotID: 7, path: "a.npy"))
+    shell.send(.tasks([runningTask(2, export, done: 1, of: 2, slotsDone: 0, seconds: 1)], noon))
+    shell.press(.character("q"))
+    #expect(shell.picture.contains("1 job is not done."))
+    shell.press(.character("y"))
+    let effects = shell.takeEffects()
+    #expect(effects.contains { if case .cancelAllJobs = $0 { true } else { false } })
+  }
+
+  @Test("a file that is there already is replaced only after a question")
+  func existingFile() {
+    var shell = FakeShell(width: 80, height: 24)
+    let order = ExportOrder(slotID: 7, path: "a.npy")
+    shell.send(
+      .tasks([endedTask(1, .export(order), TaskEnd(.failed("a.npy: exists"), .fileExists))], noon))
+    #expect(shell.picture.contains("There is a file a.npy."))
+    shell.press(.character("y"))
+    guard case .run(_, .export(let again), replacing: 1)? = shell.takeEffects().last else {
+      Issue.record("the file was not written")
+      return
+    }
+    #expect(again == ExportOrder(slotID: 7, path: "a.npy", overwrites: true))
+  }
+}
+
+@Suite("The log of messages")
+struct LogTests {
+  private func logged(width: Int, height: Int) -> FakeShell {
+    var shell = FakeShell(width: width, height: height)
+    shell.state.timeZone = .gmt
+    shell.press(.character("y"), .character("j"), .character("c"))
+    shell.send(.time(noon.addingTimeInterval(61)))
+    shell.send(
+      .notice(
+        "slot 22: /models/store/revisions/00000022.r3.9f2c61d0.npy: torn: the header says 41,504 bytes, and there are 12",
+        isError: true))
+    shell.press(.character("k"))
+    return shell
+  }
+
+  @Test(
+    "E shows what failed and what else was said, the last first, in full; why a key did nothing is left out")
+  func log() {
+    var shell = logged(width: 80, height: 24)
+    shell.press(.character("E"))
+    #expect(
+      shell.picture == """
+         slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
+         All 7   LLM 4   CNN 3                                          sort: updated ↓
+        ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
+        │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
+        │     9  LLM   MiniLM-L6-v2    90.9 MB  ·││ weights  124.4M float64 · 497.8 MB │
+        ╭─ Messages ───────────────────────────────────────────────────────── 1 failed ╮
+        │                                                                              │
+        │ ▌12:01:01  ✗ slot 22: /models/store/revisions/00000022.r3.9f2c61d0.npy:      │
+        │ ▌            torn: the header says 41,504 bytes, and there are 12            │
+        │  12:00:00    copied 0000000000000000000000005384540f                         │
+        │                                                                              │
+        │  Esc close  y copy  ↓ down                                                   │
+        │                                                                              │
+        ╰──────────────────────────────────────────────────────────────────────────────╯
+        │                                        ││          ▂▄▇██████████▇▅▂          │
+        │                                        ││ ▁▁▁▁▂▃▄▆██████████████████▆▄▃▂▁▁▁▁ │
+        │                                        ││ ‹ 120 ────────────────────── 131 › │
+        │                                        ││ -0.12            0            0.12 │
+        │                                        ││ mean 0.0012  std 0.02  NaN 0       │
+        │                                        ││ ±Inf 0  zeros 102,144  min -0.15   │
+        ╰────────────────────────────────────────╯╰────────────────────────────────────╯
+
+        """)
+    shell.press(.character("y"))
+    guard case .copy(let text)? = shell.takeEffects().last else {
+      Issue.record("nothing was copied")
+      return
+    }
+    #expect(
+      text
+        == "12:01:01  slot 22: /models/store/revisions/00000022.r3.9f2c61d0.npy: torn: the header says 41,504 bytes, and there are 12"
+    )
+    shell.press(.character("E"))
+    #expect(shell.state.dialogs.isEmpty)
+  }
+
+  @Test("on a small screen an entry scrolls")
+  func small() {
+    var shell = logged(width: 40, height: 10)
+    shell.press(.character("E"))
+    #expect(
+      shell.picture == """
+        ╭─ Messages ───────────────── 1 failed ╮
+        │ ▌12:01:01  ✗ slot 22:               ┃│
+        │ ▌            /models/store/revision ┃│
+        │ ▌            s/00000022.r3.9f2c61d0 ┃│
+        │ ▌            .npy: torn: the header ┃│
+        │ ▌            says 41,504 bytes, and ┃│
+        │ ▌            there are 12            │
+        │  12:00:00    copied                  │
+        │  Esc close  y copy  ↓ down           │
+        ╰──────────────────────────────────────╯
+        """)
+    shell.press(.character("j"))
+    #expect(shell.picture.contains("84540f"))
+  }
+
+  @Test("it can be opened from a screen over the panes, and says where nothing was said yet")
+  func empty() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.press(.enter, .character("E"))
+    #expect(shell.picture.contains("Nothing has been said in this session."))
+    shell.press(.escape, .escape)
+    #expect(shell.state.screens.isEmpty)
+  }
+}
