@@ -35,11 +35,11 @@ struct CommandPaletteTests {
       shell.picture == """
          slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
          All 7   LLM 4   CNN 3                                          sort: updated ↓
-         ╭─ Commands ──────────────────────────────────────────────────────── 3 of 32 ╮
+         ╭─ Commands ──────────────────────────────────────────────────────── 3 of 34 ╮
          │                                                                            │
          │  : reb                                                                     │
          │                                                                            │
-         │  ▌ rebuild             r          rebuild the slot as it was built         │
+         │  ▌ rebuild             r          rebuild the slot as it was built; in t…  │
          │    change-and-rebuild  R          rebuild with changes, in a form          │
          │    undo                u          not now: nothing was done here that co…  │
          │                                                                            │
@@ -67,7 +67,7 @@ struct CommandPaletteTests {
     shell.type("re")
     #expect(
       shell.picture == """
-        ╭─ Commands ───────────────── 13 of 32 ╮
+        ╭─ Commands ───────────────── 13 of 34 ╮
         │  : re                                │
         │  ▌ rebuild             r            ┃│
         │    redraw              Ctrl-L       ┃│

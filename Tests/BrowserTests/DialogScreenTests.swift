@@ -112,7 +112,7 @@ struct DialogScreenTests {
     shell.press(.character("v"))
     #expect(shell.state.notice?.text == "slot 7 is being verified; c stops it")
     shell.resize(40, 10)
-    #expect(shell.picture.contains("── ▶ 7 verify  ████▏░░░░░░  37 %  4 s ──"))
+    #expect(shell.picture.contains("── ▶ 7 verify  ████░░░░░░░  37 %  4 s ──"))
     _ = shell.takeEffects()
     shell.press(.character("c"))
     guard case .cancelTask(1)? = shell.takeEffects().last else {
