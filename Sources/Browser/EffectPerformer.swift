@@ -37,7 +37,7 @@ struct EffectPerformer: Sendable {
     self.work = work
     self.builds = builds
     self.inbox = inbox
-    tasks = TaskQueue(changed: { inbox.post(.tasks($0, Date())) }) { work.carryOut($0, $1) }
+    tasks = TaskQueue(changed: { inbox.post(.tasks($0, Date())) }, carryOut: { work.carryOut($0, $1) })
   }
 
   func perform(_ effect: Effect) {
