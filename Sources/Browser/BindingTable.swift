@@ -5,8 +5,8 @@ import Canvas
 /// A table is made of the bindings below, their keys changed where somebody has chosen others.
 package struct BindingTable: Sendable {
   package static let all: [Binding] =
-    moving + finding + doing + seeing + program(.panes) + tensors + difference + filtering + index + form
-    + candidates + answers + palette + lists
+    moving + finding + doing + seeing + program(.panes) + tensors + difference + histogram + filtering + index
+    + form + candidates + answers + palette + lists
 
   package static let standard = BindingTable(all)
 
@@ -92,7 +92,7 @@ package struct BindingTable: Sendable {
   private static let seeing: [Binding] = [
     Binding(
       .panes, .seeing, [.character("H")], .histogram, label: "histogram", rank: 75,
-      "the histogram at full size, and back"),
+      "the histogram, to read and zoom; over it that of the slot marked last"),
     Binding(
       .panes, .seeing, [.character("L")], .logScale, label: "log", rank: 80, "histogram: linear or log counts"
     ),
@@ -145,7 +145,7 @@ package struct BindingTable: Sendable {
       Binding(.tensors, .finding, [.character("S")], .reverseOrder, "reverse the order"),
       Binding(
         .tensors, .seeing, [.character("H")], .histogram, label: "histogram", rank: 30,
-        "the histogram at full size, and back"),
+        "the tensor's histogram, to read and zoom"),
       Binding(
         .tensors, .seeing, [.character("M")], .map, label: "map", rank: 35,
         "the map of values at full size, and back"),
@@ -218,7 +218,7 @@ package struct BindingTable: Sendable {
         "histograms: linear or log counts"),
     ] + program(.difference)
 
-  private static func program(_ scope: Scope) -> [Binding] {
+  static func program(_ scope: Scope) -> [Binding] {
     [
       Binding(scope, .program, [.character("?"), .function(1)], .help, label: "help", rank: 5, "this help"),
       Binding(

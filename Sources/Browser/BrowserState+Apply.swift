@@ -19,6 +19,7 @@ extension BrowserState {
     case .statistics(let request, let outcome, let isFinal):
       inspected.take(statistics: outcome, for: request, isFinal: isFinal)
     // For screens and dialogs alone.
+    case .histogram, .histogramCounted, .companion: break
     case .profiles, .tensorStatistics, .tensorChecksum, .heatMap, .tensorValues, .difference, .distributions,
       .compared, .tensorsCompared, .preview, .paths:
       break

@@ -23,7 +23,7 @@ extension BrowserState {
     case .previousType: changeType(by: -1)
     case .nextOrder: changeOrder()
     case .reverseOrder: changeQuery { $0.isReversed.toggle() }
-    case .histogram: toggleHistogram()
+    case .histogram: showHistogram()
     case .logScale: weights.isLog.toggle()
     case .range: weights.range = weights.range == .central ? .all : .central
     case .help: showHelp()
@@ -147,6 +147,7 @@ extension BrowserState {
       }
       show(TensorScreen(slot: slot, details: known, problem: known == nil ? inspected.detailsProblem : nil))
     case .jobs: return openJob()
+    case .weights: showHistogram()
     default: isZoomed = layout.mode == .wide && !isZoomed
     }
     return []
@@ -163,14 +164,8 @@ extension BrowserState {
     }
   }
 
-  private mutating func toggleHistogram() {
-    if focus == .weights, isZoomed || layout.mode == .pages {
-      isZoomed = false
-      focus = .slots
-    } else {
-      focus = .weights
-      isZoomed = layout.mode == .wide
-    }
+  private mutating func showHistogram() {
+    if let subject = histogramSubject { show(HistogramScreen(subject, weights)) }
   }
 
   // MARK: Finding

@@ -94,18 +94,8 @@ extension BrowserState {
   /// `linear · exact · 99.8 %`.
   var weightFacts: String {
     guard list.selected != nil else { return "" }
-    var parts = [weights.isLog ? "log" : "linear"]
-    if let statistics = inspected.statistics {
-      if statistics.isSampled {
-        parts.append(inspected.isCounting ? "sample, counting all" : "sample")
-      } else {
-        parts.append(inspected.isCounting ? "counting" : "exact")
-      }
-    } else if inspected.isCounting {
-      parts.append("counting")
-    }
-    parts.append(weights.range == .central ? "99.8 %" : "all values")
-    return parts.joined(separator: " \(glyphs.separator) ")
+    return HistogramScaleText.text(
+      weights, inspected.statistics, isCounting: inspected.isCounting, glyphs: glyphs)
   }
 
   private func drawSlots(into canvas: inout Canvas, _ inside: Rect, _ frame: Rect, _ layout: ScreenLayout) {

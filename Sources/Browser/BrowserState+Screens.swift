@@ -2,10 +2,23 @@ import Canvas
 
 /// The screens over the panes: the last of them is seen and takes the keys.
 extension BrowserState {
-  var surroundings: Surroundings {
+  /// Those of the screen in view.
+  var surroundings: Surroundings { surroundings(of: screens.count - 1) }
+
+  /// - Parameter screen: its place among the screens.
+  private func surroundings(of screen: Int) -> Surroundings {
     Surroundings(
       width: width, height: height, glyphs: glyphs, now: now, storePath: store.path,
-      isCovered: !dialogs.isEmpty)
+      isCovered: !dialogs.isEmpty,
+      subject: screen > 0 ? screens[screen - 1].subject : histogramSubject,
+      marked: marks.last { $0 != list.selectedSlotID }, weights: weights)
+  }
+
+  /// The selected slot.
+  var histogramSubject: HistogramSubject? {
+    list.selected.map {
+      HistogramSubject($0, known: inspected.statistics(slotID: $0.slotID, checksum: $0.checksum))
+    }
   }
 
   mutating func show(_ screen: any FullScreen) {
@@ -41,26 +54,46 @@ extension BrowserState {
 
   /// Every screen hears what the shell tells, whether it is seen or not.
   mutating func tellScreens(_ message: Message) {
-    let surroundings = surroundings
-    for index in screens.indices { screens[index].take(message, surroundings) }
+    for index in screens.indices { screens[index].take(message, surroundings(of: index)) }
   }
 
   /// Screens ask for what they need.
   mutating func settleScreens() -> [Effect] {
     guard layout.mode != .tooSmall else { return [] }
-    let surroundings = surroundings
-    return screens.indices.flatMap { screens[$0].settle(surroundings) }
+    return screens.indices.flatMap { screens[$0].settle(surroundings(of: $0)) }
   }
 
   private mutating func changeScreen(
     _ change: (inout any FullScreen, Surroundings) -> ScreenReply
   ) -> [Effect] {
+    let surroundings = surroundings
     guard var screen = screens.popLast() else { return [] }
     let reply = change(&screen, surroundings)
     if let notice = reply.notice { self.notice = notice }
     if let dialog = reply.dialog { show(dialog) }
-    if reply.closes { return reply.effects + screen.leave() }
+    if let weights = reply.weights { take(weights) }
+    moveBelow(by: reply.moves)
+    if reply.closes {
+      let effects = reply.effects + screen.leave()
+      return effects + (reply.below.map { perform($0) } ?? [])
+    }
     screens.append(screen)
+    if let above = reply.screen { show(above) }
     return reply.effects
+  }
+
+  /// Range and scale of a tensor's histogram are not those of the slots'.
+  private mutating func take(_ weights: WeightsPane) {
+    if screens.isEmpty { self.weights = weights }
+    self.weights.isDotted = weights.isDotted
+  }
+
+  private mutating func moveBelow(by step: Int) {
+    if step == 0 { return }
+    if screens.isEmpty {
+      moveSelection(step < 0 ? .up : .down)
+    } else {
+      screens[screens.count - 1].moveSubject(by: step)
+    }
   }
 }

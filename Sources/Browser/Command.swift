@@ -17,6 +17,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case showAll
   case map, values, goToIndex, lineStart, lineEnd, nextSlice, previousSlice, rearrange, measure
   case zoomIn, zoomOut, panLeft, panRight, exportTensor
+  case highestBar, exchange, dots
   // The program
   case help, commands, showLog, redraw, suspend, quit
   // Filling in
@@ -44,12 +45,13 @@ extension Command {
 
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
-  case panes, tensors, difference
+  case panes, tensors, difference, histogram
   case filter, index, form, candidates, question, report, list, verification, help, palette
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
   package static let screens: [(scope: Scope, title: String)] = [
     (.tensors, "A slot's tensors"), (.difference, "Two slots compared"),
+    (.histogram, "A histogram"),
   ]
 
   /// Whether what is pasted goes into a field of it.

@@ -11,6 +11,11 @@ package enum Effect: Sendable {
   case loadStatistics(StatisticsRequest)
   /// Statistics of an earlier selection are no longer wanted.
   case dropStatistics
+  case loadHistogram(HistogramRequest)
+  /// What the index says of the slot whose histogram goes over another's.
+  case loadCompanion(slotID: Int)
+  /// Nobody looks at a histogram of its own any more.
+  case leaveHistogram
   case loadProfiles(ProfilesRequest)
   case loadTensorStatistics(TensorStatisticsRequest)
   case loadTensorChecksum(TensorChecksumRequest)

@@ -13,6 +13,8 @@ struct EffectPerformer: Sendable {
   private let totals = LatestWork("totals")
   private let details = LatestWork("details")
   private let statistics = LatestWork("statistics")
+  let histograms = LatestWork("histograms")
+  private let companions = LatestWork("companions")
   private let profiles = LatestWork("profiles")
   private let tensors = LatestWork("tensors")
   private let checksums = LatestWork("checksums")
@@ -60,6 +62,12 @@ struct EffectPerformer: Sendable {
         }
       }
     case .dropStatistics: statistics.cancel()
+    case .loadHistogram(let request): count(request)
+    case .loadCompanion(let slotID):
+      companions.run { [work, inbox] _ in
+        inbox.post(.companion(slotID: slotID, work.summary(of: slotID)))
+      }
+    case .leaveHistogram: for work in [histograms, companions] { work.cancel() }
     case .loadProfiles(let request):
       profiles.run { [work, inbox] progress in
         work.profiles(for: request, progress: progress) { known, problem, isFinal in
@@ -162,7 +170,8 @@ struct EffectPerformer: Sendable {
   func cancelAll() {
     exporting.cancel()
     for work in [
-      pages, totals, details, statistics, profiles, tensors, checksums, heatMaps, values, comparisons,
+      pages, totals, details, statistics, histograms, companions, profiles, tensors, checksums, heatMaps,
+      values, comparisons,
       previous,
       differences,
       distributions, previews, paths, slotIDs, gone,

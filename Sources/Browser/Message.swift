@@ -13,6 +13,12 @@ package enum Message: Sendable {
   case details(slotID: Int, generation: Int, Outcome<SlotDetails?>)
   /// `isFinal`: no better statistics will follow for this request.
   case statistics(StatisticsRequest, Outcome<WeightStatistics>, isFinal: Bool)
+  /// In the order of the request's sources. `isFinal`: no better statistics will follow for this request.
+  case histogram(HistogramRequest, Outcome<[WeightStatistics]>, isFinal: Bool)
+  /// How much of what a histogram is of has been counted.
+  case histogramCounted(HistogramRequest, fraction: Double)
+  /// nil: there is no such slot.
+  case companion(slotID: Int, Outcome<SlotSummary?>)
   /// Profiles as they become known. `isFinal`: no more will follow.
   case profiles(ProfilesRequest, [NumberedProfile], problem: String?, isFinal: Bool)
   /// `isFinal`: no better statistics will follow for this request.

@@ -12,6 +12,10 @@ public struct Glyphs: Sendable, Hashable {
   public let teeLeft, teeRight, teeTop, teeBottom: String
   /// Corners of an axis below bars; never rounded.
   public let axisLeft, axisRight: String
+  /// Where a value is written at an axis: below bars, and left of them.
+  public let tickBelow, tickLeft: String
+  /// Points at a bar from below; and what leads from there up to it.
+  public let pointer, guide: String
 
   // Bars.
   /// Nine heights of a bar within one cell, from none to full.
@@ -49,7 +53,7 @@ public struct Glyphs: Sendable, Hashable {
     horizontal: "─", vertical: "│",
     topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯",
     teeLeft: "├", teeRight: "┤", teeTop: "┬", teeBottom: "┴",
-    axisLeft: "└", axisRight: "┘",
+    axisLeft: "└", axisRight: "┘", tickBelow: "┬", tickLeft: "┤", pointer: "▲", guide: "┊",
     rising: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     growing: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     track: "░", earlier: "▒", shades: [" ", "░", "▒", "▓", "█"],
@@ -66,7 +70,7 @@ public struct Glyphs: Sendable, Hashable {
     horizontal: "-", vertical: "|",
     topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
     teeLeft: "+", teeRight: "+", teeTop: "+", teeBottom: "+",
-    axisLeft: "+", axisRight: "+",
+    axisLeft: "+", axisRight: "+", tickBelow: "+", tickLeft: "+", pointer: "^", guide: "|",
     rising: [" ", ".", ".", ".", ":", ":", "#", "#", "#"],
     growing: [" ", " ", " ", " ", "#", "#", "#", "#", "#"],
     track: "-", earlier: "%", shades: [" ", ".", ":", "*", "#"],
@@ -124,7 +128,8 @@ public struct Glyphs: Sendable, Hashable {
   private var singles: [String] {
     [
       horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight, teeLeft, teeRight, teeTop, teeBottom,
-      axisLeft, axisRight, verified, written, damaged, running, ellipsis, cursor, breadcrumb, up, down,
+      axisLeft, axisRight, tickBelow, tickLeft, pointer, guide, verified, written, damaged, running, ellipsis,
+      cursor, breadcrumb, up, down,
       folded, unfolded, previous, times,
     ] + Array(rising.dropFirst()) + Array(growing.dropFirst()) + shades.dropFirst()
   }

@@ -69,10 +69,11 @@ public final class Inspector: Sendable {
 
   /// The same from a sample, within a few milliseconds; it says that it is one.
   public func sampledStatistics(
-    of slot: Int, revision: Int? = nil, bins: Int, range: HistogramRange
+    of slot: Int, revision: Int? = nil, bins: Int, range: HistogramRange, quantiles: Bool = false
   ) throws -> WeightStatistics {
     try Self.pass(try store.openWeights(slot, revision: revision), tensor: nil)
-      .sampledStatistics(bins: bins, range: range)
+      .sampledStatistics(
+        bins: bins, range: range, quantiles: quantiles ? Quantiles.standardProbabilities : [])
   }
 
   /// What is kept of one tensor, or of all where there is just one.

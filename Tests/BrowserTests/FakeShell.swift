@@ -24,6 +24,8 @@ struct FakeShell {
   /// Profiles that are not the usual one.
   var profiles: [Int: TensorProfile] = [:]
   var largestPage = 0
+  /// What was asked for on the histogram's screen, in order.
+  private(set) var histograms: [HistogramRequest] = []
 
   init(
     _ slots: [SlotSummary] = sampleSlots, width: Int = 140, height: Int = 40, glyphs: Glyphs = .unicode,
@@ -94,6 +96,12 @@ struct FakeShell {
         let slots = matching(request.query).prefix(request.limit).map(\.slotID)
         let answer = Message.slotIDs(request, .success(slots))
         if holdsPages { held.append(answer) } else { send(answer) }
+      case .loadHistogram(let request):
+        histograms.append(request)
+        let known = request.sources.map { spread(of: $0, bins: request.bins, range: request.range) }
+        answer(.histogram(request, .success(known), isFinal: true))
+      case .loadCompanion(let slotID):
+        send(.companion(slotID: slotID, .success(slots.first { $0.slotID == slotID })))
       default: self.effects.append(effect)
       }
     }

@@ -52,6 +52,37 @@ func bell(sampled: Bool = false, shift: Double = 0) -> WeightStatistics {
     isSampled: sampled)
 }
 
+/// What counting a normal distribution, of width 0.04 about the slot's number in thousandths, comes to over a range: the
+/// counts of any number of bins add up to those of broader ones.
+func spread(of source: HistogramSource, bins: Int, range: HistogramRange) -> WeightStatistics {
+  let total = source.byteCount / 4
+  let mean = Double(source.slotID) / 1000
+  func below(_ value: Double) -> Int {
+    Int((Double(total) * 0.5 * erfc((mean - value) / 0.04 / 2.squareRoot())).rounded())
+  }
+  let bounds =
+    switch range {
+    case .all: mean - 0.25...mean + 0.25
+    case .central: mean - 0.12...mean + 0.12
+    case .fixed(let bounds): bounds
+    }
+  let edges = (0...bins).map { index in
+    below(
+      bounds.lowerBound + (bounds.upperBound - bounds.lowerBound) * Double(index) / Double(bins))
+  }
+  return WeightStatistics(
+    summary: Summary(
+      count: total, finite: total, nan: 0, posInf: 0, negInf: 0, zeros: 12, min: mean - 0.25,
+      max: mean + 0.25, mean: mean, std: 0.04),
+    histogram: Histogram(
+      lowerBound: bounds.lowerBound, upperBound: bounds.upperBound,
+      counts: zip(edges.dropFirst(), edges).map { $0 - $1 }, below: edges[0], above: total - edges[bins]),
+    isSampled: false,
+    quantiles: Quantiles(
+      probabilities: Quantiles.standardProbabilities,
+      values: [-2.326, -1.645, -0.674, 0, 0.674, 1.645, 2.326].map { mean + 0.04 * $0 }, isExact: true))
+}
+
 /// The tensors of a small GPT-2, as its file has them.
 func transformer(blocks: Int = 12) throws -> [TensorInfo] {
   func tensor(_ name: String, _ shape: Int...) throws -> TensorInfo {

@@ -45,24 +45,10 @@ extension DifferenceScreen {
 
   /// ` slotscope  ~/models › 7@3 → 7@4 gpt2       148 tensors · 148 changed · largest step 0.152`.
   private func drawHeader(into canvas: inout Canvas, row: Rect, _ surroundings: Surroundings) {
-    let glyphs = canvas.glyphs
-    var x = 1
-    if row.width >= 60 { x += canvas.put("slotscope", x: x, y: row.y, style: .strong) + 2 }
-    let facts = headerFacts(width: row.width, glyphs)
-    let width = facts.reduce(0) { $0 + TextWidth.of($1.text) }
-    let sides = sidesText(glyphs)
-    let room = max(0, row.width - x - width - 3)
-    let wanted = TextWidth.of(VisibleText.sanitize(sides, limit: 200))
-    let path = VisibleText.middleCut(
-      surroundings.storePath,
-      width: min(TextWidth.of(VisibleText.sanitize(surroundings.storePath)), room - wanted - 3),
-      ellipsis: glyphs.ellipsis)
-    if TextWidth.of(path) >= 6 {
-      x += canvas.put(path, x: x, y: row.y, style: .dim)
-      x += canvas.put(" \(glyphs.breadcrumb) ", x: x, y: row.y, style: .dim)
-    }
-    canvas.putCut(sides, x: x, y: row.y, width: row.width - x - width - 3, style: .strong)
-    canvas.putRight(facts, end: row.maxX - 1, y: row.y)
+    ScreenHeader.draw(
+      sidesText(canvas.glyphs), facts: headerFacts(width: row.width, canvas.glyphs), surroundings,
+      into: &canvas,
+      row: row)
   }
 
   /// `7@3 → 7@4 gpt2`, or both names where they are not the same.
@@ -245,7 +231,8 @@ extension DifferenceScreen {
     }
     guard split.rest.height >= 4 else { return }
     OverlaidPlot(
-      before: distributions.a, after: distributions.b, names: ("A", "B"), waiting: "", isLog: isLog
+      before: distributions.a, after: distributions.b, names: ("A", "B"), waiting: "", isLog: isLog,
+      isLarge: isZoomed
     )
     .draw(into: &canvas, rect: split.rest)
   }

@@ -34,6 +34,17 @@ package protocol FullScreen: Sendable {
 
   /// What to let go of when it is left.
   func leave() -> [Effect]
+
+  /// What it has selected, for a histogram over it; nil where that has none.
+  var subject: HistogramSubject? { get }
+
+  /// Selects the next thing that has a histogram, or the one before.
+  mutating func moveSubject(by step: Int)
+}
+
+extension FullScreen {
+  package var subject: HistogramSubject? { nil }
+  package mutating func moveSubject(by step: Int) {}
 }
 
 /// What a screen knows of the browser around it.
@@ -46,6 +57,12 @@ package struct Surroundings: Sendable {
   package var storePath: String
   /// Whether a dialog takes the keys.
   package var isCovered: Bool
+  /// What is selected below the screen.
+  package var subject: HistogramSubject?
+  /// The slot that was marked last, beside the selected one.
+  package var marked: Int?
+  /// How histograms are shown that are not looked at yet.
+  package var weights: WeightsPane
 
   /// All rows but the footer.
   var area: Rect { Rect(x: 0, y: 0, width: width, height: max(0, height - 1)) }
@@ -57,16 +74,30 @@ package struct ScreenReply: Sendable {
   package var notice: Notice?
   /// To be put over the screen.
   package var dialog: (any Dialog)?
+  /// To be put over the screen, too.
+  package var screen: (any FullScreen)?
   /// Back to what is below.
   package var closes = false
+  /// How histograms are to be shown from now on.
+  package var weights: WeightsPane?
+  /// To be carried out by what is below, once the screen is closed.
+  package var below: Command?
+  /// Steps that what is below is to go on, or back.
+  package var moves = 0
 
   package init(
-    effects: [Effect] = [], notice: Notice? = nil, dialog: (any Dialog)? = nil, closes: Bool = false
+    effects: [Effect] = [], notice: Notice? = nil, dialog: (any Dialog)? = nil,
+    screen: (any FullScreen)? = nil, closes: Bool = false, weights: WeightsPane? = nil, below: Command? = nil,
+    moves: Int = 0
   ) {
     self.effects = effects
     self.notice = notice
     self.dialog = dialog
+    self.screen = screen
     self.closes = closes
+    self.weights = weights
+    self.below = below
+    self.moves = moves
   }
 
   static let none = ScreenReply()

@@ -9,8 +9,7 @@ struct InspectedTensor: Sendable {
   private(set) var problem: String?
   /// Better statistics are under way.
   private(set) var isCounting = false
-  /// A range that was chosen by zooming and panning; nil for all values or the central ones.
-  private(set) var zoom: ClosedRange<Double>?
+  private var window = HistogramWindow()
   private var generation = 0
 
   /// Asks for what the selected tensor needs and is neither there nor on its way.
@@ -24,7 +23,7 @@ struct InspectedTensor: Sendable {
     }
     if tensor != request?.tensor || checksum != request?.checksum {
       statistics = nil
-      zoom = nil
+      window.reset()
     }
     var next = TensorStatisticsRequest(
       slotID: slotID, checksum: checksum, tensor: tensor, byteCount: byteCount,
@@ -63,26 +62,19 @@ struct InspectedTensor: Sendable {
     zoom ?? statistics?.histogram.map { $0.lowerBound...$0.upperBound }
   }
 
-  mutating func resetZoom() { zoom = nil }
+  /// A range that was chosen by zooming and panning; nil for all values or the central ones.
+  var zoom: ClosedRange<Double>? { window.zoom }
+
+  mutating func resetZoom() { window.reset() }
 
   /// Halves or doubles the range about its middle. It never grows beyond all values.
   mutating func scaleRange(by factor: Double) {
-    guard let range, let values else { return }
-    let middle = range.lowerBound / 2 + range.upperBound / 2
-    let half = (range.upperBound / 2 - range.lowerBound / 2) * factor
-    // As narrow as bins can be told apart by.
-    guard half > middle.magnitude.ulp * 4096, half > Double.leastNormalMagnitude * 4096 else { return }
-    let wanted = (middle - half)...(middle + half)
-    zoom = wanted.lowerBound <= values.lowerBound && wanted.upperBound >= values.upperBound ? values : wanted
+    if let range, let values { window.scale(range, by: factor, within: values) }
   }
 
   /// Moves the range by a quarter of its width, as far as there are values.
   mutating func panRange(by quarters: Double) {
-    guard let range, let values else { return }
-    let step = (range.upperBound / 4 - range.lowerBound / 4) * quarters
-    let moved = (range.lowerBound + step)...(range.upperBound + step)
-    guard moved.lowerBound.isFinite, moved.upperBound.isFinite, moved.overlaps(values) else { return }
-    zoom = moved
+    if let range, let values { window.pan(range, by: quarters, within: values) }
   }
 
   /// From the smallest to the largest value; nil where they are all the same, or none.

@@ -25,22 +25,8 @@ struct TensorHistogram {
 
   /// `linear · exact · 99.8 %`.
   func scale(_ glyphs: Glyphs) -> String {
-    var parts = [weights.isLog ? "log" : "linear"]
-    if let statistics {
-      if statistics.isSampled {
-        parts.append(inspected.isCounting ? "sample, counting all" : "sample")
-      } else {
-        parts.append(inspected.isCounting ? "counting" : "exact")
-      }
-    } else if inspected.isCounting {
-      parts.append("counting")
-    }
-    if inspected.zoom != nil {
-      parts.append("a part")
-    } else {
-      parts.append(weights.range == .central ? "99.8 %" : "all values")
-    }
-    return parts.joined(separator: " \(glyphs.separator) ")
+    HistogramScaleText.text(
+      weights, statistics, isCounting: inspected.isCounting, isZoomed: inspected.zoom != nil, glyphs: glyphs)
   }
 
   func draw(into canvas: inout Canvas, rect: Rect) {

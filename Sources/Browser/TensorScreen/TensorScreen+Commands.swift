@@ -54,7 +54,7 @@ extension TensorScreen {
     case .left, .right: moveSideways(command)
     case .nextPane: focusPane(by: 1, surroundings)
     case .previousPane: focusPane(by: -1, surroundings)
-    case .open: open(surroundings)
+    case .open: return open(surroundings)
     case .close: return close()
     case .foldAll: changeList { $0.foldAll(true) }
     case .unfoldAll: changeList { $0.foldAll(false) }
@@ -65,7 +65,7 @@ extension TensorScreen {
       filter = TextField(list?.search ?? "")
     case .nextOrder: changeOrder()
     case .reverseOrder: changeList { $0.sort(by: $0.order, reversed: !$0.isReversed) }
-    case .histogram: showWhole(.histogram, surroundings)
+    case .histogram: return showHistogram(surroundings)
     case .map: showWhole(.map, surroundings)
     case .values: showWhole(.values, surroundings)
     case .goToIndex: index = TextField()
@@ -117,16 +117,22 @@ extension TensorScreen {
     focus(on: panes[(index + step + panes.count) % panes.count], surroundings)
   }
 
-  private mutating func open(_ surroundings: Surroundings) {
-    guard focus == .list else {
-      isZoomed.toggle()
-      return
-    }
-    if tensor != nil {
-      showWhole(.histogram, surroundings)
-    } else {
+  private mutating func open(_ surroundings: Surroundings) -> ScreenReply {
+    switch focus {
+    case .map, .values: isZoomed.toggle()
+    case .list, .histogram:
+      if tensor != nil { return showHistogram(surroundings) }
       changeList { $0.toggle() }
     }
+    return .none
+  }
+
+  /// The histogram of the selected tensor, as a screen of its own.
+  private func showHistogram(_ surroundings: Surroundings) -> ScreenReply {
+    guard let subject else { return .none }
+    var weights = weights
+    weights.isDotted = surroundings.weights.isDotted
+    return ScreenReply(screen: HistogramScreen(subject, weights))
   }
 
   private mutating func close() -> ScreenReply {

@@ -32,7 +32,7 @@ extension TensorScreen {
     return layout.frames[.histogram] == nil ? "\(pane.rawValue)  \(path)" : pane.rawValue
   }
 
-  private var selectedPath: String? {
+  var selectedPath: String? {
     guard let list, let node = list.selected else { return nil }
     let path = list.tree.path(of: node)
     return path.isEmpty ? "(unnamed)" : path
@@ -51,25 +51,9 @@ extension TensorScreen {
 
   /// ` slotscope  ~/models › 7 gpt2      148 tensors · 124.4M · 497.8 MB · ✓ verified 2 m ago`.
   private func drawHeader(into canvas: inout Canvas, row: Rect, _ surroundings: Surroundings) {
-    let glyphs = canvas.glyphs
-    var x = 1
-    if row.width >= 60 { x += canvas.put("slotscope", x: x, y: row.y, style: .strong) + 2 }
-    let facts = headerFacts(row.width, surroundings, glyphs)
-    let width = facts.reduce(0) { $0 + TextWidth.of($1.text) }
-    let room = max(0, row.width - x - width - 3)
-    let slotName = "\(slot.slotID) \(slot.name)"
-    let nameRoom = min(room, TextWidth.of(VisibleText.sanitize(slotName, limit: 200)))
-    // The slot's name is worth more than the store's folder.
-    let path = VisibleText.middleCut(
-      surroundings.storePath,
-      width: min(TextWidth.of(VisibleText.sanitize(surroundings.storePath)), room - nameRoom - 3),
-      ellipsis: glyphs.ellipsis)
-    if TextWidth.of(path) >= 6 {
-      x += canvas.put(path, x: x, y: row.y, style: .dim)
-      x += canvas.put(" \(glyphs.breadcrumb) ", x: x, y: row.y, style: .dim)
-    }
-    canvas.putCut(slotName, x: x, y: row.y, width: row.width - x - width - 3, style: .strong)
-    canvas.putRight(facts, end: row.maxX - 1, y: row.y)
+    ScreenHeader.draw(
+      "\(slot.slotID) \(slot.name)", facts: headerFacts(row.width, surroundings, canvas.glyphs), surroundings,
+      into: &canvas, row: row)
   }
 
   private func headerFacts(_ width: Int, _ surroundings: Surroundings, _ glyphs: Glyphs) -> [Span] {

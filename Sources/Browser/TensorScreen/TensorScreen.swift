@@ -79,6 +79,28 @@ package struct TensorScreen: FullScreen {
     return slot.checksum
   }
 
+  package var subject: HistogramSubject? {
+    guard let list, let number = list.selectedTensor, let path = selectedPath else { return nil }
+    return HistogramSubject(
+      slot, tensor: number, list.tensors[number].info, path: path, checksum: checksum(of: number),
+      profile: list.profiles[number], known: inspected.zoom == nil ? inspected.statistics : nil)
+  }
+
+  /// Groups are passed over.
+  package mutating func moveSubject(by step: Int) {
+    changeList { list in
+      let before = list.selection
+      repeat {
+        let row = list.selection
+        list.move(by: step)
+        if list.selection == row {
+          list.select(row: before)
+          return
+        }
+      } while list.selectedTensor == nil
+    }
+  }
+
   // MARK: What it asks for and is told
 
   package mutating func settle(_ surroundings: Surroundings) -> [Effect] {

@@ -14,6 +14,12 @@ enum HistogramBars {
     let bins = histogram.counts.count
     let width = (histogram.upperBound - histogram.lowerBound) / Double(max(1, bins))
     guard columns > 0, bins > 0, span > 0, span.isFinite, width > 0, width.isFinite else { return result }
+    if start == histogram.lowerBound, start + span == histogram.upperBound, bins.isMultiple(of: columns) {
+      let each = bins / columns
+      return (0..<columns).map { column in
+        Double(histogram.counts[column * each..<(column + 1) * each].reduce(0, +))
+      }
+    }
     let scale = Double(columns) / span
     for (bin, count) in histogram.counts.enumerated() where count > 0 {
       let low = (histogram.lowerBound + Double(bin) * width - start) * scale

@@ -2,7 +2,7 @@ import Canvas
 import Inspection
 import Statistics
 
-/// A histogram with axis and summary, as pane and as full screen.
+/// A histogram with axis and summary, as a pane shows it.
 struct HistogramPlot {
   let statistics: WeightStatistics
   let isLog: Bool
@@ -22,39 +22,11 @@ struct HistogramPlot {
 
   /// Bars and axis alone.
   func drawBars(into canvas: inout Canvas, rect: Rect) {
-    guard let histogram = statistics.histogram else {
+    guard let chart = HistogramChart([statistics], isLog: isLog) else {
       canvas.put("no finite values", x: rect.x, y: rect.y, style: .dim)
       return
     }
-    guard rect.height >= 3 else { return }
-    let barWidth = HistogramBars.barWidth(values: statistics.summary.finite, columns: rect.width)
-    let bars = rect.width / barWidth
-    let plot = rect.splitLeft(bars * barWidth).left.splitBottom(2)
-    let counts = HistogramBars.counts(histogram, columns: bars)
-    canvas.bars(heights: HistogramBars.heights(counts, isLog: isLog), in: plot.rest)
-    Self.axis(histogram, into: &canvas, rect: plot.bottom)
-  }
-
-  /// Axis with both ends and zero; what lies outside is counted at its ends.
-  static func axis(_ histogram: Histogram, into canvas: inout Canvas, rect: Rect) {
-    let low = histogram.lowerBound
-    let high = histogram.upperBound
-    var labels = [AxisLabel(Format.number(low), at: 0), AxisLabel(Format.number(high), at: 1)]
-    if low < 0, high > 0 { labels.append(AxisLabel("0", at: -low / (high - low))) }
-    canvas.axis(labels, in: rect)
-    let previous = canvas.glyphs.previous
-    let next = canvas.glyphs.next
-    var used = 0
-    if histogram.below > 0 {
-      let text = "\(previous) \(Format.grouped(histogram.below)) "
-      if TextWidth.of(text) < rect.width / 2 { used = canvas.put(text, x: rect.x, y: rect.y, style: .dim) }
-    }
-    if histogram.above > 0 {
-      let text = " \(Format.grouped(histogram.above)) \(next)"
-      if TextWidth.of(text) + used < rect.width {
-        canvas.putRight(text, end: rect.maxX, y: rect.y, style: .dim)
-      }
-    }
+    if rect.height >= 3 { chart.draw(into: &canvas, rect: rect) }
   }
 }
 
