@@ -11,7 +11,7 @@ extension BrowserState {
       width: width, height: height, glyphs: glyphs, now: now, storePath: store.path,
       isCovered: !dialogs.isEmpty,
       subject: screen > 0 ? screens[screen - 1].subject : histogramSubject,
-      marked: marks.last { $0 != list.selectedSlotID }, weights: weights)
+      marked: marks.slots.last { $0 != list.selectedSlotID }, weights: weights)
   }
 
   /// The selected slot.

@@ -67,7 +67,7 @@ struct CommandPaletteTests {
     shell.type("re")
     #expect(
       shell.picture == """
-        ╭─ Commands ───────────────── 13 of 34 ╮
+        ╭─ Commands ───────────────── 14 of 34 ╮
         │  : re                                │
         │  ▌ rebuild             r            ┃│
         │    redraw              Ctrl-L       ┃│

@@ -98,13 +98,26 @@ struct FakeShell {
         if holdsPages { held.append(answer) } else { send(answer) }
       case .loadHistogram(let request):
         histograms.append(request)
-        let known = request.sources.map { spread(of: $0, bins: request.bins, range: request.range) }
-        answer(.histogram(request, .success(known), isFinal: true))
+        answer(.histogram(request, .success(spreads(request)), isFinal: true))
       case .loadCompanion(let slotID):
         send(.companion(slotID: slotID, .success(slots.first { $0.slotID == slotID })))
       default: self.effects.append(effect)
       }
     }
+  }
+
+  private func spreads(_ request: HistogramRequest) -> [WeightStatistics] {
+    func known(_ range: HistogramRange) -> [WeightStatistics] {
+      request.sources.map {
+        spread(of: $0, bins: request.bins, range: range, hasQuantiles: request.hasQuantiles)
+      }
+    }
+    let alone = known(request.range)
+    let bounds = alone.compactMap(\.histogram)
+    guard alone.count > 1, let low = bounds.map(\.lowerBound).min(),
+      let high = bounds.map(\.upperBound).max()
+    else { return alone }
+    return known(.fixed(low...high))
   }
 
   private mutating func answer(_ message: Message) {

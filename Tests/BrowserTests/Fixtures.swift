@@ -54,7 +54,9 @@ func bell(sampled: Bool = false, shift: Double = 0) -> WeightStatistics {
 
 /// What counting a normal distribution, of width 0.04 about the slot's number in thousandths, comes to over a range: the
 /// counts of any number of bins add up to those of broader ones.
-func spread(of source: HistogramSource, bins: Int, range: HistogramRange) -> WeightStatistics {
+func spread(
+  of source: HistogramSource, bins: Int, range: HistogramRange, hasQuantiles: Bool = false
+) -> WeightStatistics {
   let total = source.byteCount / 4
   let mean = Double(source.slotID) / 1000
   func below(_ value: Double) -> Int {
@@ -78,9 +80,11 @@ func spread(of source: HistogramSource, bins: Int, range: HistogramRange) -> Wei
       lowerBound: bounds.lowerBound, upperBound: bounds.upperBound,
       counts: zip(edges.dropFirst(), edges).map { $0 - $1 }, below: edges[0], above: total - edges[bins]),
     isSampled: false,
-    quantiles: Quantiles(
-      probabilities: Quantiles.standardProbabilities,
-      values: [-2.326, -1.645, -0.674, 0, 0.674, 1.645, 2.326].map { mean + 0.04 * $0 }, isExact: true))
+    quantiles: hasQuantiles
+      ? Quantiles(
+        probabilities: Quantiles.standardProbabilities,
+        values: [-2.326, -1.645, -0.674, 0, 0.674, 1.645, 2.326].map { mean + 0.04 * $0 }, isExact: true)
+      : nil)
 }
 
 /// The tensors of a small GPT-2, as its file has them.

@@ -303,8 +303,12 @@ struct TensorScreenTests {
     shell.press(.character("M"), .character("/"))
     shell.type("ln_f")
     #expect(shell.selectedPath == "ln_f.weight" && shell.picture.contains("▌ ln_f.weight"))
-    shell.press(.enter, .character("H"))
-    #expect(shell.screen?.focus == .histogram && shell.screen?.isZoomed == true)
+    shell.press(.enter, .character("V"))
+    #expect(shell.screen?.focus == .values && shell.screen?.isZoomed == true)
+    shell.press(.character("H"))
+    #expect((shell.state.screens.last as? HistogramScreen)?.subject.title == "ln_f.weight")
+    shell.press(.escape)
+    #expect(shell.screen?.focus == .values && shell.screen?.isZoomed == true)
     shell.press(.escape)
     #expect(shell.screen?.focus == .list && shell.screen?.list?.search == "ln_f")
     shell.press(.escape)
@@ -481,7 +485,8 @@ struct TensorScreenTests {
     shell.press(.mouse(MouseEvent(.click, x: 100, y: 10)))
     #expect(shell.screen?.focus == .histogram)
     shell.press(.mouse(MouseEvent(.click, x: 20, y: 5)), .mouse(MouseEvent(.doubleClick, x: 20, y: 5)))
-    #expect(shell.screen?.isZoomed == true)
+    #expect(
+      (shell.state.screens.last as? HistogramScreen)?.subject.title == shell.state.screens[0].subject?.title)
   }
 
   @Test("names that would harm a terminal are shown, and fit, on any screen")

@@ -91,7 +91,7 @@ def test_the_range_is_zoomed_panned_and_all_of_it(terminal, minilm_template):
     press(one, "a", lambda screen: "99.8 %" in screen and EXACT.search(screen.text))
     press(one, "a", lambda screen: "all values" in screen and EXACT.search(screen.text))
     press(one, "L", lambda screen: "log · exact" in screen)
-    press(one, "H", lambda screen: chosen(screen) is None and "log · exact" in screen)
+    press(one, "H", lambda screen: chosen(screen) is None and "log · exact · all values" in screen)
     press(one, "H", lambda screen: chosen(screen))
 
 

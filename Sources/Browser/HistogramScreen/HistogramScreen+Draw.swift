@@ -98,9 +98,9 @@ extension HistogramScreen {
     let nameWidth = min(
       shown.map { TextWidth.of(VisibleText.sanitize($0.subject.slotName, limit: 64)) }.max() ?? 0,
       max(8, rect.width - 52))
-    let lines = zip(zip(shown, signs), reading.parts).map { shown, part -> [Span] in
+    let lines = zip(zip(shown, signs), HistogramReading.words(reading.parts)).map { shown, words -> [Span] in
       let name = VisibleText.padded(shown.0.subject.slotName, width: nameWidth, ellipsis: glyphs.ellipsis)
-      return [shown.1, Span(" \(name)   ")] + HistogramReading.words(part)
+      return [shown.1, Span(" \(name)   ")] + words
     }
     return [reading.rangeSpans(glyphs)] + lines
   }

@@ -104,12 +104,25 @@ struct HistogramReading {
   }
 
   /// `1,234,567 values   0.99 % of all   63.4 % below`.
-  static func words(_ part: Part) -> [Span] {
-    [
-      Span(count(part), .strong), Span(part.count == 1 ? " value" : " values"),
-      Span("   \(CountText.percent(part.share)) of all"),
-      Span("   \(CountText.percent(part.below)) below", .dim),
-    ]
+  static func words(_ part: Part) -> [Span] { words([part])[0] }
+
+  /// The same of several, each under the other.
+  static func words(_ parts: [Part]) -> [[Span]] {
+    func column(_ text: (Part) -> String) -> [String] {
+      let texts = parts.map(text)
+      let width = texts.map(TextWidth.of).max() ?? 0
+      return texts.map { VisibleText.padded($0, width: width, alignRight: true) }
+    }
+    let counts = column(count)
+    let shares = column { CountText.percent($0.share) }
+    let below = column { CountText.percent($0.below) }
+    return parts.indices.map { index in
+      let noun = parts[index].count == 1 ? parts.count == 1 ? " value" : " value " : " values"
+      return [
+        Span(counts[index], .strong), Span(noun), Span("   \(shares[index]) of all"),
+        Span("   \(below[index]) below", .dim),
+      ]
+    }
   }
 
   static func count(_ part: Part) -> String { approximately(part) + Format.grouped(part.count) }
