@@ -31,7 +31,7 @@ struct CanvasBrailleTests {
     #expect(picture([], earlier: flat, width: 2, height: 1) == "⠤⠤")
     #expect(picture([1, 1, 1, 1], earlier: flat, width: 2, height: 1) == "⣛⣛")
     // Where it rises, it goes on from dot to dot.
-    #expect(picture([], earlier: [0.25, 1, 1, 0.25], width: 2, height: 1) == "⣸⣇")
+    #expect(picture([], earlier: [0.25, 1, 1, 0.25], width: 2, height: 1) == "⡸⢇")
   }
 
   @Test("where the line runs it has its own style")
