@@ -56,7 +56,7 @@ package struct BindingTable: Sendable {
   private static let finding: [Binding] = [
     Binding(
       .panes, .finding, [.character("/")], .filter, label: "filter", rank: 35,
-      "filter by id, name, type or metadata as you type"),
+      "filter as you type: words, and terms such as type:cnn size:>1G is:damaged nan:yes updated:<2h"),
     Binding(.panes, .finding, [.character("t")], .nextType, label: "type", rank: 60, "next model type"),
     Binding(.panes, .finding, [.character("T")], .previousType, "previous model type"),
     Binding(

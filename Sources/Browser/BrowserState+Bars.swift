@@ -70,7 +70,7 @@ extension BrowserState {
   }
 
   func tab(atColumn column: Int) -> Tab? {
-    guard filter == nil || width >= 80 else { return nil }
+    guard filterProblem == nil, filter == nil || width >= 80 else { return nil }
     return tabs(width: width - orderText.count - 4).first { $0.columns.contains(column) }
   }
 
@@ -97,6 +97,11 @@ extension BrowserState {
       end -= 14
     }
     guard end > 8 else { return cursor }
+    if let problem = filterProblem {
+      let text = VisibleText.tailCut(problem, width: end - 1, ellipsis: glyphs.ellipsis)
+      canvas.putRight(text, end: end, y: row.y, style: .dim)
+      return cursor
+    }
     for tab in tabs(width: end) {
       let isChosen = tab.modelType == list.query.modelType
       canvas.put(
@@ -160,7 +165,10 @@ extension BrowserState {
 
   /// A message, else the keys.
   func drawFooter(into canvas: inout Canvas, row: Rect) {
-    if let notice {
+    if let problem = filterProblem, width < 80, notice == nil {
+      let text = VisibleText.tailCut(problem, width: row.width - 2, ellipsis: glyphs.ellipsis)
+      canvas.put(text, x: 1, y: row.y, style: .dim)
+    } else if let notice {
       let sign = notice.isError ? "\(glyphs.damaged) " : ""
       let text = VisibleText.tailCut(sign + notice.text, width: row.width - 2, ellipsis: glyphs.ellipsis)
       canvas.put(text, x: 1, y: row.y, style: notice.isError ? .bad : .plain)

@@ -188,7 +188,7 @@ extension BrowserState {
 
   private mutating func performInFilter(_ command: Command) -> [Effect] {
     switch command {
-    case .accept: filter = nil
+    case .accept: acceptFilter()
     case .close:
       filter = nil
       search("")

@@ -56,10 +56,6 @@ extension BrowserState {
     return []
   }
 
-  mutating func search(_ text: String) {
-    changeQuery { $0.search = text }
-  }
-
   mutating func changeQuery(_ change: (inout ListQuery) -> Void) {
     var query = list.query
     change(&query)

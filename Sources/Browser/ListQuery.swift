@@ -4,7 +4,7 @@ import SlotStore
 package struct ListQuery: Hashable, Sendable {
   /// nil: every model type.
   package var modelType: String?
-  /// Empty: every slot.
+  /// A text that is a ``SlotSearch``; empty: every slot.
   package var search = ""
   package var order = SlotOrder.updated
   package var isReversed = false
@@ -19,7 +19,7 @@ package struct ListQuery: Hashable, Sendable {
   }
 
   /// Whether the largest comes first: the newest and the biggest do unless the order is reversed.
-  var descends: Bool { (order == .updated || order == .size) != isReversed }
+  var descends: Bool { order.descends != isReversed }
 
   /// The search as the store takes it: nil where there is none.
   var storeSearch: String? { search.isEmpty ? nil : search }

@@ -17,6 +17,26 @@ int slotscope_sqlite_persist_wal(void *connection) {
   return sqlite3_file_control((sqlite3 *)connection, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 }
 
+int slotscope_sqlite_step(void *statement) { return sqlite3_step((sqlite3_stmt *)statement); }
+
+void slotscope_sqlite_reset(void *statement) { sqlite3_reset((sqlite3_stmt *)statement); }
+
+bool slotscope_sqlite_is_integer(void *statement, int column) {
+  return sqlite3_column_type((sqlite3_stmt *)statement, column) == SQLITE_INTEGER;
+}
+
+int64_t slotscope_sqlite_integer(void *statement, int column) {
+  return sqlite3_column_int64((sqlite3_stmt *)statement, column);
+}
+
+const uint8_t *slotscope_sqlite_text(void *statement, int column, size_t *count) {
+  sqlite3_stmt *const row = (sqlite3_stmt *)statement;
+  if (sqlite3_column_type(row, column) != SQLITE_TEXT) return NULL;
+  const uint8_t *text = sqlite3_column_text(row, column);
+  *count = (size_t)sqlite3_column_bytes(row, column);
+  return text;
+}
+
 void slotscope_begin_writeback(int descriptor, int64_t offset, int64_t count) {
   (void)sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
 }

@@ -7,7 +7,10 @@ import Tensors
 extension PersistentStore {
   /// Slots with their integrity, without weights.
   public func listSlots(_ query: SlotQuery) throws -> [SlotSummary] {
-    let rows = try index.list(query)
+    summaries(try query.isIndexed ? index.list(query) : index.rows(page(query, of: find(query))))
+  }
+
+  func summaries(_ rows: [SlotRow]) -> [SlotSummary] {
     if rows.count < Self.rowsWorthAThread { return rows.map(summary) }
     // Many looks at the file system: on all cores.
     let parts = ProcessInfo.processInfo.activeProcessorCount * 4
@@ -21,23 +24,32 @@ extension PersistentStore {
 
   private static let rowsWorthAThread = 2000
 
+  private func page(_ query: SlotQuery, of slotIDs: [Int]) -> ArraySlice<Int> {
+    slotIDs.dropFirst(query.offset).prefix(query.limit ?? Int.max)
+  }
+
   /// Slots in an order, a page at a time.
   ///
   /// - Parameters:
+  ///   - search: words and terms, as ``SlotSearch`` has them.
   ///   - after: only what comes after this place; cheaper than `offset` in a large store.
+  /// - Throws: `SearchProblem` where `search` is none.
   public func listSlots(
     modelType: String? = nil, search: String? = nil, order: SlotOrder = .updated, reversed: Bool = false,
     limit: Int? = nil, offset: Int = 0, after: SlotCursor? = nil
   ) throws -> [SlotSummary] {
     try listSlots(
       SlotQuery(
-        modelType: modelType, search: search, order: order, reversed: reversed, limit: limit, offset: offset,
-        after: after))
+        modelType: modelType, search: search.map { try SlotSearch($0) }, order: order, reversed: reversed,
+        limit: limit, offset: offset, after: after))
   }
 
   /// How many slots a list without limit would have.
+  ///
+  /// - Throws: `SearchProblem` where `search` is none.
   public func countSlots(modelType: String? = nil, search: String? = nil) throws -> Int {
-    try index.count(SlotQuery(modelType: modelType, search: search))
+    let query = SlotQuery(modelType: modelType, search: try search.map { try SlotSearch($0) }, order: .id)
+    return try query.isIndexed ? index.count(modelType: modelType) : find(query).count
   }
 
   /// Totals of the whole store.

@@ -31,8 +31,15 @@ package struct SlotRow: Sendable, Hashable {
   /// Whether another program wrote it.
   var isForeign: Bool { revision == nil }
 
-  var shape: [Int]? {
-    guard let weightShape, let json = try? JSONValue(parsing: weightShape), let extents = json.asArray
+  var shape: [Int]? { Self.shape(weightShape) }
+
+  /// How many elements an array has whose shape is written like that; nil where that is no shape.
+  static func elementCount(shape text: String?) -> Int? {
+    shape(text).flatMap { try? Shape.elementCount($0) }
+  }
+
+  private static func shape(_ text: String?) -> [Int]? {
+    guard let weightShape = text, let json = try? JSONValue(parsing: weightShape), let extents = json.asArray
     else { return nil }
     let shape = extents.compactMap(\.asInt)
     return shape.count == extents.count ? shape : nil

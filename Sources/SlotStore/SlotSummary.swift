@@ -36,7 +36,7 @@ public struct SlotSummary: Sendable, Hashable, Identifiable {
     name = row.name ?? ""
     shape = row.shape ?? []
     dtype = row.weightDType ?? ""
-    parameters = row.parameters ?? row.shape.flatMap { try? Shape.elementCount($0) }
+    parameters = row.parameters ?? SlotRow.elementCount(shape: row.weightShape)
     sizeBytes = row.sizeBytes
     checksum = row.checksum ?? ""
     revision = row.revision
@@ -75,8 +75,7 @@ public enum SlotOrder: String, Sendable, Hashable, CaseIterable {
 /// Which slots are listed, and how.
 public struct SlotQuery: Sendable, Hashable {
   public var modelType: String?
-  /// Part of the slot number, name, model type or metadata, without regard to case.
-  public var search: String?
+  public var search: SlotSearch?
   public var order: SlotOrder
   public var reversed: Bool
   public var limit: Int?
@@ -85,7 +84,7 @@ public struct SlotQuery: Sendable, Hashable {
   public var after: SlotCursor?
 
   public init(
-    modelType: String? = nil, search: String? = nil, order: SlotOrder = .updated, reversed: Bool = false,
+    modelType: String? = nil, search: SlotSearch? = nil, order: SlotOrder = .updated, reversed: Bool = false,
     limit: Int? = nil, offset: Int = 0, after: SlotCursor? = nil
   ) {
     self.modelType = modelType
@@ -95,6 +94,21 @@ public struct SlotQuery: Sendable, Hashable {
     self.limit = limit
     self.offset = offset
     self.after = after
+  }
+}
+
+extension SlotQuery {
+  /// Whether the largest comes first: the newest and the biggest do unless the order is reversed.
+  var descends: Bool { order.descends != reversed }
+}
+
+extension SlotOrder {
+  /// Whether the newest or the largest comes first unless the order is reversed.
+  public var descends: Bool {
+    switch self {
+    case .updated, .size: true
+    case .id, .type, .name: false
+    }
   }
 }
 

@@ -79,6 +79,35 @@ def test_list_searches_names_metadata_and_numbers(run, foreign):
     assert listed(run, foreign, "--search", "' OR 1=1 --") == []
 
 
+def test_list_searches_by_terms(run, store):
+    """The terms of a search against a plain reading of what `--json` says of every slot."""
+    entries = run("list", "--json", "--sort", "id", store=store).ok().json
+    for search, wanted in [
+        ("type:cnn", lambda slot: slot["model_type"] == "CNN"),
+        ("-type:cnn size:>1K", lambda slot: slot["model_type"] != "CNN" and slot["size_bytes"] > 1000),
+        ("params:100..300", lambda slot: 100 <= slot["parameters"] <= 300),
+        ("id:<=2", lambda slot: slot["slot_id"] <= 2),
+        ("is:written updated:<1h", lambda slot: slot["integrity"] == "written"),
+        ("refrnc", lambda slot: slot["name"] == "reference"),
+        ("Reference", lambda slot: "Reference" in slot["name"]),
+        ("is:damaged", lambda slot: slot["integrity"] in ("mismatch", "missing", "unreadable")),
+    ]:
+        expected = [slot["slot_id"] for slot in entries if wanted(slot)]
+        assert listed(run, store, "--sort", "id", "--search", search) == expected, search
+    assert_usage(run("list", "--search", "size:lots", store=store), "size: a number such as 1G, >500M or 1M..2G")
+
+
+def test_list_finds_slots_with_nan_once_their_values_were_looked_at(run, folder):
+    store = folder / "store"
+    for slot, value in enumerate((1, np.nan)):
+        np.save(folder / f"{slot}.npy", np.full(100, value, "<f4"))
+        run("import", folder / f"{slot}.npy", "--slot", slot, store=store).ok()
+    assert listed(run, store, "--search", "nan:unknown", "--sort", "id") == [0, 1]
+    for slot in (0, 1):
+        run("stats", slot, "--tensors", store=store).ok()
+    assert [listed(run, store, "--search", f"nan:{word}") for word in ("yes", "no", "unknown")] == [[1], [0], []]
+
+
 def test_list_as_text_has_a_line_per_slot(run, store):
     out = run("list", store=store).ok().out
     for slot in range(8):

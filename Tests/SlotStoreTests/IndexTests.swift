@@ -56,8 +56,9 @@ struct IndexTests {
     let store = try filled().store
     #expect(try store.countSlots(modelType: "CNN") == 10)
     #expect(try store.listSlots(modelType: "CNN").allSatisfy { $0.modelType == "CNN" })
-    #expect(try store.listSlots(search: "100%_2").count == 11)
-    #expect(try store.listSlots(search: "%0").isEmpty)
+    // 2, 12, 20 to 29.
+    #expect(try store.listSlots(search: "100%_2").count == 12)
+    #expect(try store.listSlots(search: "100_%").isEmpty)
     #expect(try store.listSlots(search: "stra").map(\.slotID) == [4])
     #expect(try store.listSlots(search: "' OR 1=1 --").isEmpty)
   }

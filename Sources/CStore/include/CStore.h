@@ -15,6 +15,15 @@ int slotscope_sqlite_no_checkpoint_on_close(void *connection);
 /// Keeps -wal and -shm when the last connection closes, so that readers without write permission find them.
 int slotscope_sqlite_persist_wal(void *connection);
 
+/// Reading rows without a copy of each value, for scans of all rows: `statement` is an sqlite3_stmt * of the connection
+/// that the caller holds. SQLITE_ROW is 100, SQLITE_DONE 101.
+int slotscope_sqlite_step(void *statement);
+void slotscope_sqlite_reset(void *statement);
+bool slotscope_sqlite_is_integer(void *statement, int column);
+int64_t slotscope_sqlite_integer(void *statement, int column);
+/// NULL where the value is no text; valid until the next step.
+const uint8_t *slotscope_sqlite_text(void *statement, int column, size_t *count);
+
 /// Starts writing a range of a file's dirty pages to the device, without waiting.
 void slotscope_begin_writeback(int descriptor, int64_t offset, int64_t count);
 

@@ -10,6 +10,12 @@ struct Columns: Sendable {
   let all: String
   /// Everything.
   let whole: String
+  /// Selects what a search looks at, from all rows.
+  let scan: String
+  /// From so many bytes on `metadata_json` may be cut in `scan`; nil where it never is.
+  let scanCut: Int?
+  /// Selects the same with all of the metadata.
+  let wholeScan: String
   let isComplete: Bool
   let present: Set<String>
 
@@ -36,6 +42,10 @@ struct Columns: Sendable {
     light = Self.lightNames.map(expression).joined(separator: ", ")
     all = (Self.lightNames + Self.heavyNames).map(expression).joined(separator: ", ")
     whole = all + ", " + Self.keptNames.map(expression).joined(separator: ", ")
+    let searched = SearchedRow.columns.map { present.contains($0) ? $0 : "NULL" }.joined(separator: ", ")
+    wholeScan = "SELECT \(searched), metadata_json FROM contexts"
+    scan = wholeScan
+    scanCut = nil
     isComplete = Self.names.allSatisfy(present.contains)
     self.present = present
   }

@@ -1,26 +1,15 @@
 import GRDB
 
 extension SlotIndex {
-  /// Rows without their large columns.
+  /// Rows without their large columns; what the query searches for is not looked at.
   func list(_ query: SlotQuery) throws(StoreError) -> [SlotRow] {
     try read { db in
       let columns = try columns(db)
-      var (sql, arguments) = Self.filter(query, columns)
-      let key = columns.adapted(SortKey.of(query.order))
-      let descends = (query.order == .updated || query.order == .size) != query.reversed
-      let direction = descends ? "DESC" : "ASC"
-      if let after = query.after {
-        let comparison = descends ? "<" : ">"
-        sql += sql.isEmpty ? " WHERE " : " AND "
-        // The first term alone finds the place in the index: a row value over an expression would scan.
-        sql += "\(key) \(comparison)= ? AND (\(key) \(comparison) ? OR slot_id \(comparison) ?)"
-        switch after.key {
-        case .text(let text): arguments += [text, text]
-        case .integer(let integer): arguments += [integer, integer]
-        }
-        arguments += [after.slotID]
+      var (sql, arguments) = Self.place(query, columns, isFirst: query.modelType == nil)
+      if let type = query.modelType {
+        sql = " WHERE \(SortKey.modelType) = ?" + sql
+        arguments.insert(type, at: 0)
       }
-      sql += " ORDER BY \(key) \(direction), slot_id \(direction)"
       if query.limit != nil || query.offset > 0 {
         sql += " LIMIT ? OFFSET ?"
         arguments += [query.limit ?? -1, query.offset]
@@ -34,40 +23,35 @@ extension SlotIndex {
     }
   }
 
-  func count(_ query: SlotQuery) throws(StoreError) -> Int {
+  func count(modelType: String?) throws(StoreError) -> Int {
     try read { db in
-      let (sql, arguments) = Self.filter(query, try columns(db))
+      guard let modelType else { return try Int.fetchOne(db, sql: "SELECT count(*) FROM contexts") ?? 0 }
       return try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM contexts" + sql, arguments: StatementArguments(arguments)) ?? 0
+        db, sql: "SELECT count(*) FROM contexts WHERE \(SortKey.modelType) = ?", arguments: [modelType]) ?? 0
     }
   }
 
-  private static func filter(
-    _ query: SlotQuery, _ columns: Columns
-  ) -> (sql: String, arguments: [any DatabaseValueConvertible]) {
-    var terms: [String] = []
+  /// The place behind which a list begins, and its order.
+  ///
+  /// - Parameter isFirst: whether no other condition stands before it.
+  static func place(_ query: SlotQuery, _ columns: Columns, isFirst: Bool) -> (
+    sql: String, arguments: [any DatabaseValueConvertible]
+  ) {
+    let key = columns.adapted(SortKey.of(query.order))
+    let direction = query.descends ? "DESC" : "ASC"
+    var sql = ""
     var arguments: [any DatabaseValueConvertible] = []
-    if let type = query.modelType {
-      terms.append("\(SortKey.modelType) = ?")
-      arguments.append(type)
-    }
-    if let search = query.search, !search.isEmpty {
-      let pattern = "%" + escaped(search) + "%"
-      let fields = ["slot_id", SortKey.modelType, columns.adapted(SortKey.of(.name)), "metadata_json"]
-      var tests = fields.map { "\($0) LIKE ? ESCAPE '\\'" }
-      if !search.utf8.allSatisfy({ $0 < 0x80 }) {
-        // Python writes other letters as \u escapes: there the values are compared, not the text.
-        tests.append(
-          "json_valid(metadata_json) AND EXISTS (SELECT 1 FROM json_each(metadata_json) WHERE value LIKE ? ESCAPE '\\')"
-        )
+    if let after = query.after {
+      let comparison = query.descends ? "<" : ">"
+      // The first term alone finds the place in the index: a row value over an expression would scan.
+      sql = isFirst ? " WHERE " : " AND "
+      sql += "\(key) \(comparison)= ? AND (\(key) \(comparison) ? OR slot_id \(comparison) ?)"
+      switch after.key {
+      case .text(let text): arguments += [text, text]
+      case .integer(let integer): arguments += [integer, integer]
       }
-      terms.append("(" + tests.joined(separator: " OR ") + ")")
-      arguments += tests.map { _ in pattern }
+      arguments += [after.slotID]
     }
-    return (terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND "), arguments)
-  }
-
-  private static func escaped(_ text: String) -> String {
-    String(text.flatMap { "\\%_".contains($0) ? ["\\", $0] : [$0] })
+    return (sql + " ORDER BY \(key) \(direction), slot_id \(direction)", arguments)
   }
 }

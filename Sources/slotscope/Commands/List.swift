@@ -11,11 +11,22 @@ struct List: ParsableCommand {
     discussion: """
       INTEGRITY: verified (recomputed and equal), written (hashed while it was written), unverified (another \
       program wrote it), mismatch, missing, unreadable.
+
+      SEARCH: words and terms, all of which must hold; a minus before one turns it round.
+      \(searches)
       """)
+
+  private static var searches: String {
+    SearchField.examples.map { term, meaning in
+      "  " + term.padding(toLength: max(18, term.count + 1), withPad: " ", startingAt: 0) + meaning
+    }.joined(separator: "\n")
+  }
 
   @OptionGroup var store: StoreArguments
   @Option(help: "Only slots of this model type, such as LLM or CNN.") var type: String?
-  @Option(help: "Only slots whose number, name, type or metadata contain this.") var search: String?
+  @Option(
+    parsing: .unconditional, help: "Only slots that match, such as 'gpt type:llm size:>1G'; see SEARCH above."
+  ) var search: String?
   @Option(help: "updated (newest first), id, type, size (largest first) or name.") var sort: SlotOrder =
     .updated
   @Flag(help: "The other way round.") var reverse = false
@@ -25,6 +36,9 @@ struct List: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit can't be negative") }
+    do { _ = try search.map { try SlotSearch($0) } } catch {
+      throw ValidationError("--search: \(error)")
+    }
     if offset < 0 { throw ValidationError("--offset can't be negative") }
   }
 

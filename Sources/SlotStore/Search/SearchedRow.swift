@@ -1,0 +1,166 @@
+import CStore
+import Foundation
+
+/// A row of the index as a scan comes by it: its columns are read where a term asks for them, and never copied.
+///
+/// Valid until the statement's next step.
+struct SearchedRow {
+  /// The columns, in the order of `columns`.
+  let statement: OpaquePointer
+  /// From so many bytes on `metadata_json` may be the beginning of the text only; nil where it is always all of it.
+  let cut: Int?
+
+  /// What a scan selects.
+  static let columns = [
+    "slot_id", "model_type", "name", "weight_dtype", "parameters", "weight_shape", "size_bytes", "created_at",
+    "updated_at",
+  ]
+
+  enum Column: Int32 {
+    case slotID, modelType, name, dtype, parameters, shape, size, created, updated, metadata
+  }
+
+  var slotID: Int {
+    Int(slotscope_sqlite_integer(UnsafeMutableRawPointer(statement), Column.slotID.rawValue))
+  }
+
+  /// Nil where the value is no integer.
+  func integer(_ column: Column) -> Int? {
+    let statement = UnsafeMutableRawPointer(statement)
+    guard slotscope_sqlite_is_integer(statement, column.rawValue) else { return nil }
+    return Int(slotscope_sqlite_integer(statement, column.rawValue))
+  }
+
+  /// Nil where the value is no text.
+  func text(_ column: Column) -> UnsafeBufferPointer<UInt8>? {
+    var count = 0
+    guard let bytes = slotscope_sqlite_text(UnsafeMutableRawPointer(statement), column.rawValue, &count)
+    else {
+      return nil
+    }
+    return UnsafeBufferPointer(start: bytes, count: count)
+  }
+
+  var metadata: MetadataText {
+    let bytes = text(.metadata) ?? UnsafeBufferPointer(start: nil, count: 0)
+    return MetadataText(bytes: bytes, isWhole: cut.map { bytes.count < $0 } ?? true)
+  }
+}
+
+/// A search as a scan of rows applies it.
+struct RowMatcher {
+  private let terms: [SearchTerm]
+  /// Terms that need more than a scan comes by: statistics, a look at files.
+  let costlyTerms: [SearchTerm]
+  private let moments: [AgeRange: (earliest: String?, latest: String?)]
+
+  init(_ search: SlotSearch, now: Date = Date()) {
+    costlyTerms = search.terms.filter(\.isCostly)
+    // Cheap tests first: words look through all of the metadata.
+    terms = search.terms.filter { !$0.isCostly }.sorted { $0.cost < $1.cost }
+    var moments: [AgeRange: (earliest: String?, latest: String?)] = [:]
+    for term in terms {
+      switch term.test {
+      case .updated(let range), .created(let range): moments[range] = range.moments(now: now)
+      default: break
+      }
+    }
+    self.moments = moments
+  }
+
+  /// Whether every row passes that has a slot.
+  var takesAll: Bool { terms.isEmpty }
+
+  /// - Returns: `undecided` where it depends on metadata of which the row has the beginning alone.
+  func matches(_ row: SearchedRow) -> MetadataText.Answer {
+    var isDecided = true
+    for term in terms {
+      switch (test(term.test, row), term.isNegated) {
+      case (.yes, true), (.no, false): return .no
+      case (.undecided, _): isDecided = false
+      default: break
+      }
+    }
+    return isDecided ? .yes : .undecided
+  }
+
+  private static let unknown: StaticString = "Unknown"
+
+  private func test(_ test: SearchTerm.Test, _ row: SearchedRow) -> MetadataText.Answer {
+    switch test {
+    case .word(let word): return find(word, in: row)
+    case .type(let word): return withType(row) { word.isContained(in: $0) } ? .yes : .no
+    case .name(let word): return name(row) { word.isFuzzy(in: $0) }
+    case .dtype(let word): return row.text(.dtype).map { word.isContained(in: $0) } ?? false ? .yes : .no
+    case .id(let range): return range.contains(row.slotID) ? .yes : .no
+    case .size(let range): return range.contains(max(0, row.integer(.size) ?? 0)) ? .yes : .no
+    case .parameters(let range): return parameters(row).map(range.contains) ?? false ? .yes : .no
+    case .updated(let range): return isWithin(row.text(.updated), moments[range]) ? .yes : .no
+    case .created(let range): return isWithin(row.text(.created), moments[range]) ? .yes : .no
+    case .metadata(let key, let value): return row.metadata.hasValue(value, under: key)
+    case .nan, .state: return .undecided
+    }
+  }
+
+  private func find(_ word: SearchWord, in row: SearchedRow) -> MetadataText.Answer {
+    if withType(row, word.isFuzzy) { return .yes }
+    let inName = name(row, word.isFuzzy)
+    if inName == .yes || hasNumber(word, row.slotID) { return .yes }
+    let inMetadata = row.metadata.hasValue(word)
+    return inMetadata == .no ? inName : inMetadata
+  }
+
+  private func withType(_ row: SearchedRow, _ body: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bool {
+    if let type = row.text(.modelType) { return body(type) }
+    return Self.unknown.withUTF8Buffer(body)
+  }
+
+  /// Of a foreign row the name stands in its metadata.
+  private func name(_ row: SearchedRow, _ body: (UnsafeBufferPointer<UInt8>) -> Bool) -> MetadataText.Answer {
+    if let name = row.text(.name) { return body(name) ? .yes : .no }
+    let metadata = row.metadata
+    guard metadata.isWhole else { return .undecided }
+    guard var name = metadata.value(under: "name") else { return .no }
+    return name.withUTF8(body) ? .yes : .no
+  }
+
+  private func hasNumber(_ word: SearchWord, _ slotID: Int) -> Bool {
+    guard word.text.utf8.allSatisfy({ $0 &- 0x30 < 10 }) else { return false }
+    return word.isContained(in: String(slotID))
+  }
+
+  private func parameters(_ row: SearchedRow) -> Int? {
+    if let count = row.integer(.parameters), count >= 0 { return count }
+    return SlotRow.elementCount(shape: row.text(.shape).map { String(decoding: $0, as: UTF8.self) })
+  }
+
+  /// Both forms of a time stamp, in order as texts.
+  private func isWithin(
+    _ stamp: UnsafeBufferPointer<UInt8>?, _ moments: (earliest: String?, latest: String?)?
+  ) -> Bool {
+    guard let stamp, stamp.count >= 19, let moments else { return false }
+    let isLate = moments.earliest.map { !Self.precedes(stamp, $0) } ?? true
+    return isLate && (moments.latest.map { Self.precedes(stamp, $0) } ?? true)
+  }
+
+  private static func precedes(_ stamp: UnsafeBufferPointer<UInt8>, _ moment: String) -> Bool {
+    stamp.lazy.map { $0 == 0x20 ? UInt8(ascii: "T") : $0 }.lexicographicallyPrecedes(moment.utf8)
+  }
+}
+
+extension SearchTerm {
+  var isCostly: Bool {
+    switch test {
+    case .nan, .state: true
+    default: false
+    }
+  }
+
+  fileprivate var cost: Int {
+    switch test {
+    case .word: 2
+    case .metadata, .name: 1
+    default: 0
+    }
+  }
+}
