@@ -22,7 +22,7 @@ struct RowStepper {
 
   /// - Parameter body: looks at the row that the statement stands at; false ends it.
   /// - Throws: `CancellationError`, `DatabaseError`.
-  func forEach(_ body: () throws -> Bool) throws {
+  func run(_ body: () throws -> Bool) throws {
     let pointer = UnsafeMutableRawPointer(statement.sqliteStatement)
     defer { slotscope_sqlite_reset(pointer) }
     var count = 0

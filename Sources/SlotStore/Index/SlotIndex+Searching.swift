@@ -111,7 +111,7 @@ extension SlotIndex {
     var found = SlotMatches()
     let stepper = try RowStepper(statement, [range.lowerBound, range.upperBound], progress)
     let row = SearchedRow(statement: stepper.pointer, cut: columns.scanCut)
-    try stepper.forEach {
+    try stepper.run {
       var answer = matcher.matches(row)
       if answer == .undecided { answer = try matches(db, row.slotID, matcher, columns) ? .yes : .no }
       if answer == .yes {
@@ -136,7 +136,7 @@ extension SlotIndex {
     let stepper = try RowStepper(statement, [slotID], nil)
     let row = SearchedRow(statement: stepper.pointer, cut: nil)
     var isMatch = false
-    try stepper.forEach {
+    try stepper.run {
       isMatch = matcher.matches(row) == .yes
       return false
     }
@@ -163,7 +163,7 @@ extension SlotIndex {
       sorted.reserveCapacity(slotIDs.count)
       let stepper = try RowStepper(statement, StatementArguments(arguments), progress)
       let row = SearchedRow(statement: stepper.pointer, cut: nil)
-      try stepper.forEach {
+      try stepper.run {
         let slotID = row.slotID
         if wanted?.contains(slotID) ?? true { sorted.append(slotID) }
         return sorted.count < slotIDs.count
