@@ -224,6 +224,8 @@ package struct BindingTable: Sendable {
       Binding(
         scope, .program, [.character(":")], .commands, "every command by its name, those without a key too"),
       Binding(scope, .program, [.character("E")], .showLog, "what has failed, and what else was said"),
+      Binding(
+        scope, .program, [], .nextTheme, "other colours: auto, dark, light, high-contrast, mono"),
       Binding(scope, .program, [.ctrl("l")], .redraw, "draw the screen again"),
       Binding(scope, .program, [.ctrl("z")], .suspend, "back to the shell; fg returns"),
       Binding(

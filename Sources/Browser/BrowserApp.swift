@@ -55,6 +55,7 @@ package final class BrowserApp {
       store: facts, width: terminal.size.width, height: terminal.size.height, glyphs: terminal.glyphs,
       now: Date(),
       modelType: options.modelType, slotID: options.slotID)
+    state.theme = terminal.theme
   }
 
   /// Runs until the user quits, a signal says so, or the terminal is gone. Builds that still run are cancelled, and
@@ -119,6 +120,9 @@ package final class BrowserApp {
     case .redraw:
       shown = nil
       terminal.redraw()
+    case .useTheme(let theme):
+      terminal.use(theme)
+      take(.theme(terminal.theme, terminal.glyphs))
     case .suspend: terminal.suspend()
     case .quit: if ending == nil { ending = .quit }
     default: performer.perform(effect)

@@ -37,6 +37,7 @@ extension BrowserState {
     case .restored(let slotID, let outcome): restored(slotID, outcome)
     case .storeChanged: storeChanged()
     case .access(let readOnlyReason): store.readOnlyReason = readOnlyReason
+    case .theme(let theme, let glyphs): take(theme, glyphs)
     case .time(let now): self.now = now
     case .notice(let text, let isError): notice = Notice(text: text, isError: isError)
     }

@@ -30,6 +30,7 @@ extension BrowserState {
     case .commands: showCommands()
     case .showLog: showLog()
     case .redraw: return [.redraw]
+    case .nextTheme: return [.useTheme(theme.next)]
     case .suspend: return [.suspend]
     case .quit: return quit()
     default: return work(command)

@@ -39,6 +39,7 @@ extension BrowserState {
       showLog()
       return []
     case .redraw: return [.redraw]
+    case .nextTheme: return [.useTheme(theme.next)]
     case .suspend: return [.suspend]
     case .quit: return quit()
     default: return changeScreen { $0.perform(command, $1) }

@@ -23,6 +23,8 @@ package struct BrowserState: Sendable {
   package var width: Int
   package var height: Int
   package var glyphs: Glyphs
+  /// The colours that are drawn with.
+  package internal(set) var theme = ThemeName.auto
   package var now: Date
   /// Which keys there are.
   package var bindings = BindingTable.standard

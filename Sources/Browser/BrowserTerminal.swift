@@ -7,6 +7,10 @@ package protocol BrowserTerminal: AnyObject {
   var size: (width: Int, height: Int) { get }
   /// The characters that it can show.
   var glyphs: Glyphs { get }
+  /// What colours things have; `mono` where there are none.
+  var theme: ThemeName { get }
+  /// Draws everything in other colours from the next picture on; `glyphs` may be others then.
+  func use(_ theme: ThemeName)
   /// A value arrives when events wait; several at once may come as one.
   var wakeups: AsyncStream<Void> { get }
   /// When the first of the events was read that `drainEvents` gave last; nil before any came.

@@ -18,6 +18,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case map, values, goToIndex, lineStart, lineEnd, nextSlice, previousSlice, rearrange, measure
   case zoomIn, zoomOut, panLeft, panRight, exportTensor
   case highestBar, exchange, dots
+  case nextTheme
   // The program
   case help, commands, showLog, redraw, suspend, quit
   // Filling in

@@ -1,4 +1,5 @@
 import Builds
+import Canvas
 import Statistics
 
 /// What the state asks the shell around it to do. ``BrowserApp`` performs it off the main actor and sends a
@@ -57,6 +58,8 @@ package enum Effect: Sendable {
   case preview(BuildOrder)
   case copy(String)
   case redraw
+  /// Draws in other colours; a ``Message/theme(_:_:)`` follows.
+  case useTheme(ThemeName)
   case suspend
   case quit
 }

@@ -54,6 +54,8 @@ package enum Message: Sendable {
   case storeChanged
   /// Whether the store can be written by now.
   case access(readOnlyReason: String?)
+  /// The colours that are drawn with, and the characters.
+  case theme(ThemeName, Glyphs)
   /// The clock, for ages.
   case time(Date)
   /// A line for the status line.

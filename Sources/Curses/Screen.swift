@@ -4,7 +4,9 @@ import Canvas
 /// One terminal as ncurses knows it. With its extensions the only caller of ncurses; calls only what takes a window.
 @MainActor
 final class Screen {
-  let theme: Theme
+  private(set) var theme: Theme
+  /// How many colours it can draw with.
+  private let depth: ColorDepth
   let usesASCII: Bool
   private let handle: OpaquePointer
   private let outputDescriptor: Int32
@@ -38,9 +40,12 @@ final class Screen {
     keyWindow = pad
     var depth = ColorDepth.mono
     if start_color() == OK, use_default_colors() == OK {
-      depth = Theme.depth(colorCount: Int(slotscope_color_count()), noColor: Environment["NO_COLOR"])
+      depth = Theme.depth(colorCount: Int(slotscope_color_count()))
     }
-    theme = Theme(depth: options.colors ?? depth)
+    self.depth = options.colors ?? depth
+    theme = Theme(
+      name: Theme.name(chosen: options.theme, noColor: Environment["NO_COLOR"]),
+      depth: options.colors ?? depth)
     mouse = options.mouse && slotscope_capability("kmous") != nil
     prepareInput()
     prepareOutput()
@@ -111,6 +116,13 @@ final class Screen {
     leave()
     delwin(keyWindow)
     delscreen(handle)
+  }
+
+  /// Draws everything in other colours from the next frame on.
+  func use(_ name: ThemeName) {
+    theme = Theme(name: name, depth: depth)
+    attributes = [:]
+    invalidate()
   }
 
   // MARK: - Drawing

@@ -19,7 +19,7 @@ public final class Terminal {
   /// A value arrives when events wait; several at once may come as one.
   public nonisolated let wakeups: AsyncStream<Void>
   /// The characters that this terminal draws with.
-  public nonisolated let glyphs: Glyphs
+  public private(set) var glyphs: Glyphs
   private let wake: AsyncStream<Void>.Continuation
   private let screen: Screen
   private let descriptors: (input: Int32, output: Int32)
@@ -50,8 +50,7 @@ public final class Terminal {
   init(_ screen: Screen, descriptors: (input: Int32, output: Int32)) {
     self.screen = screen
     self.descriptors = descriptors
-    let glyphs = screen.usesASCII ? Glyphs.ascii : .unicode
-    self.glyphs = screen.theme.depth == .many ? glyphs.paintingHeat : glyphs
+    glyphs = Self.glyphs(of: screen)
     (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     Restoration.arm(capabilities: screen.leavingStrings)
     _ = takeNewSize()
@@ -60,6 +59,21 @@ public final class Terminal {
 
   /// Columns and rows.
   public var size: (width: Int, height: Int) { screen.size }
+
+  private static func glyphs(of screen: Screen) -> Glyphs {
+    let glyphs = screen.usesASCII ? Glyphs.ascii : .unicode
+    return screen.theme.depth == .many ? glyphs.paintingHeat : glyphs
+  }
+
+  /// What colours things have; `mono` where there are none.
+  public var theme: ThemeName { screen.theme.name }
+
+  /// Draws everything in other colours from the next canvas on; `glyphs` may be others then.
+  public func use(_ theme: ThemeName) {
+    guard !isStopped else { return }
+    screen.use(theme)
+    glyphs = Self.glyphs(of: screen)
+  }
 
   /// How many colours are drawn with.
   public var colors: ColorDepth { screen.theme.depth }

@@ -1,10 +1,9 @@
 import Canvas
 
-/// Which colours and attributes a style has, by how many colours there are.
+/// Which colours and attributes a style has, by name and by how many colours there are.
 ///
-/// The terminal's own foreground and background stay (-1), so every colour here must read on light and on dark: of the
-/// 256 they are the middle ones, with a contrast of 4 or so to both black and white. The selection has a background of
-/// its own, and so lighter colours.
+/// Foreground and background stay the terminal's own (-1) but in high contrast, which brings its own black. What is
+/// chosen of the 256 colours is readable on the background that a theme is made for (`Theme+Roles`).
 struct Theme: Sendable {
   /// A foreground and a background: colour numbers, -1 for the terminal's own.
   struct Pair: Hashable, Sendable {
@@ -21,17 +20,31 @@ struct Theme: Sendable {
     var reverse = false
   }
 
+  let name: ThemeName
+  /// With how many colours it is drawn.
   let depth: ColorDepth
+
+  /// - Parameter depth: what the terminal can; mono needs none of it.
+  init(name: ThemeName = .auto, depth: ColorDepth) {
+    self.name = depth == .mono ? .mono : name
+    self.depth = name == .mono ? .mono : depth
+  }
 
   /// - Parameter colorCount: as terminfo has it; 0 for none. Terminals of direct colour number only the first eight as
   ///   others do.
-  static func depth(colorCount: Int, noColor: String?) -> ColorDepth {
-    if let noColor, !noColor.isEmpty { return .mono }
-    return switch colorCount {
+  static func depth(colorCount: Int) -> ColorDepth {
+    switch colorCount {
     case 256: .many
+    case 16, 88: .sixteen
     case 8...: .eight
     default: .mono
     }
+  }
+
+  /// The theme to begin with: `NO_COLOR` (https://no-color.org) asks for none, unless a theme is named.
+  static func name(chosen: ThemeName?, noColor: String?) -> ThemeName {
+    if let chosen { return chosen }
+    return noColor.map { !$0.isEmpty } == true ? .mono : .auto
   }
 
   func look(of style: Style) -> Look {
@@ -40,58 +53,34 @@ struct Theme: Sendable {
       look.pair = pair(of: heat)
       return look
     }
-    switch depth {
-    case .many:
-      look.pair = Pair(
-        foreground: style.selected ? Self.selectedColors(style.role) : Self.colors(style.role),
-        background: style.selected ? 25 : -1)
-    case .eight:
-      look.pair.foreground = Self.fewColors(style.role)
+    let recedes = (style.role == .dim || style.role == .border) && !style.selected
+    let stands = style.role == .accent || style.role == .bad
+    switch (depth, name) {
+    case (.mono, _):
+      look.dim = recedes
+      if stands { look.bold = true }
+      if style.selected { look.reverse.toggle() }
+    case (.many, _):
+      look.pair = colors(of: style.role, selected: style.selected)
+      if name == .highContrast, stands { look.bold = true }
+    case (_, .highContrast):
+      look.pair = Self.contrasting(style.role)
+      look.bold = look.bold || style.role != .plain && style.role != .dim
+      // Red on black is dark in many palettes.
+      if style.role == .bad { look.reverse.toggle() }
+      if style.selected {
+        look.pair = Pair(foreground: 7, background: 0)
+        look.reverse = !style.reverse
+      }
+    default:
+      look.pair.foreground = fewColors(style.role)
       // Dim is an attribute here: there is no grey that reads on every background.
-      look.dim = (style.role == .dim || style.role == .border) && !style.selected
+      look.dim = recedes
       if style.selected {
         look.pair.foreground = -1
         look.reverse.toggle()
       }
-    case .mono:
-      look.dim = (style.role == .dim || style.role == .border) && !style.selected
-      if style.role == .accent || style.role == .bad { look.bold = true }
-      if style.selected { look.reverse.toggle() }
     }
     return look
-  }
-
-  private static func colors(_ role: Role) -> Int16 {
-    switch role {
-    case .plain: -1
-    case .dim: 243
-    case .accent: 32
-    case .good: 28
-    case .warning: 136
-    case .bad: 160
-    case .border: 244
-    }
-  }
-
-  /// On colour 25, a dark blue.
-  private static func selectedColors(_ role: Role) -> Int16 {
-    switch role {
-    case .plain, .accent: 231
-    case .dim, .border: 252
-    case .good: 157
-    case .warning: 222
-    case .bad: 217
-    }
-  }
-
-  /// Magenta is the one of the eight, beside the states' red, that reads on black and on white, in bold as well.
-  private static func fewColors(_ role: Role) -> Int16 {
-    switch role {
-    case .plain, .dim, .border: -1
-    case .accent: 5
-    case .good: 2
-    case .warning: 3
-    case .bad: 1
-    }
   }
 }

@@ -35,7 +35,7 @@ struct CommandPaletteTests {
       shell.picture == """
          slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
          All 7   LLM 4   CNN 3                                          sort: updated ↓
-         ╭─ Commands ──────────────────────────────────────────────────────── 3 of 34 ╮
+         ╭─ Commands ──────────────────────────────────────────────────────── 3 of 35 ╮
          │                                                                            │
          │  : reb                                                                     │
          │                                                                            │
@@ -67,7 +67,7 @@ struct CommandPaletteTests {
     shell.type("re")
     #expect(
       shell.picture == """
-        ╭─ Commands ───────────────── 14 of 34 ╮
+        ╭─ Commands ───────────────── 14 of 35 ╮
         │  : re                                │
         │  ▌ rebuild             r            ┃│
         │    redraw              Ctrl-L       ┃│

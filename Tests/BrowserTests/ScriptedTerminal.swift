@@ -7,7 +7,8 @@ import Testing
 @MainActor
 final class ScriptedTerminal: BrowserTerminal {
   private(set) var size: (width: Int, height: Int)
-  let glyphs = Glyphs.unicode
+  var glyphs: Glyphs { theme == .mono ? .unicode : .unicode.paintingHeat }
+  private(set) var theme = ThemeName.auto
   let wakeups: AsyncStream<Void>
   private let wake: AsyncStream<Void>.Continuation
   private var events: [TerminalEvent] = []
@@ -79,6 +80,7 @@ final class ScriptedTerminal: BrowserTerminal {
   }
 
   func redraw() { redraws += 1 }
+  func use(_ theme: ThemeName) { self.theme = theme }
   func copyToClipboard(_ text: String) { clipboard.append(text) }
   func suspend() { suspensions += 1 }
 }

@@ -115,6 +115,26 @@ extension CursesTests {
       }
     }
 
+    @Test("another theme draws the same in other colours, and without any where it has none")
+    func themes() throws {
+      try withScreen(type: "xterm-256color") { screen in
+        let canvas = canvas(screen)
+        for name in ThemeName.allCases {
+          screen.use(name)
+          #expect(screen.theme.name == name)
+          screen.show(canvas, cursor: nil)
+          #expect(shown() == canvas.text)
+        }
+        #expect(screen.theme.depth == .mono)
+        screen.use(.dark)
+        #expect(screen.theme.depth == .many)
+      }
+      try withScreen(type: "vt100") { screen in
+        screen.use(.dark)
+        #expect(screen.theme.name == .mono)
+      }
+    }
+
     @Test("a terminal that is unknown, or can't place its cursor, is named")
     func badTerminals() throws {
       #expect(throws: TerminalError.unknownTerminal("no-such-terminal")) {

@@ -13,6 +13,8 @@ package final class TracingTerminal: BrowserTerminal {
 
   package var size: (width: Int, height: Int) { terminal.size }
   package var glyphs: Glyphs { terminal.glyphs }
+  package var theme: ThemeName { terminal.theme }
+  package func use(_ theme: ThemeName) { terminal.use(theme) }
   package var wakeups: AsyncStream<Void> { terminal.wakeups }
   package var firstEventTime: ContinuousClock.Instant? { terminal.firstEventTime }
 

@@ -11,13 +11,17 @@ struct Browse: AsyncParsableCommand {
   @OptionGroup var store: StoreArguments
   @Option(help: "Show slots of this model type, such as LLM or CNN.") var type: String?
   @Option(help: "Select this slot.") var slot: Int?
+  @Option(
+    help: """
+      Colours: auto (for any background), dark, light, high-contrast or mono. Without it NO_COLOR means mono.
+      """) var theme: ThemeName?
   @Option(help: .hidden) var traceLatency: String?
 
   @MainActor
   func run() async throws {
     let store = try store.open(.write)
     if let slot, try !store.exists(slot) { throw StoreError.noSlot(slot) }
-    let terminal = try Terminal.start()
+    let terminal = try Terminal.start(TerminalOptions(theme: theme))
     let tracing = traceLatency.map { (path: $0, terminal: TracingTerminal(terminal)) }
     let ending = await BrowserApp(
       store: store, terminal: tracing?.terminal ?? terminal,
@@ -34,3 +38,5 @@ struct Browse: AsyncParsableCommand {
 }
 
 extension Terminal: BrowserTerminal {}
+
+extension ThemeName: ExpressibleByArgument {}
