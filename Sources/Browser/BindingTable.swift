@@ -226,6 +226,10 @@ package struct BindingTable: Sendable {
       Binding(scope, .program, [.character("E")], .showLog, "what has failed, and what else was said"),
       Binding(
         scope, .program, [], .nextTheme, "other colours: auto, dark, light, high-contrast, mono"),
+      Binding(
+        scope, .program, [.character("!")], .openShell, "a shell in the store's folder; exit comes back"),
+      Binding(scope, .program, [.character("(")], .narrowList, "the list narrower"),
+      Binding(scope, .program, [.character(")")], .widenList, "the list wider"),
       Binding(scope, .program, [.ctrl("l")], .redraw, "draw the screen again"),
       Binding(scope, .program, [.ctrl("z")], .suspend, "back to the shell; fg returns"),
       Binding(
@@ -310,6 +314,7 @@ package struct BindingTable: Sendable {
       .help, .answering, [.escape, .enter, .character("q"), .character("?"), .ctrl("c")], .close,
       label: "close",
       rank: 10, "close"),
+    Binding(.help, .answering, [.character("/")], .filter, label: "search", rank: 15, "search as you type"),
     Binding(.help, .answering, [.down, .character("j")], .down, label: "scroll", rank: 20, "one row down"),
     Binding(.help, .answering, [.up, .character("k")], .up, "one row up"),
     Binding(.help, .answering, [.pageDown, .ctrl("f"), .character(" ")], .pageDown, "a page down"),

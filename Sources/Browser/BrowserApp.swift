@@ -124,9 +124,22 @@ package final class BrowserApp {
       terminal.use(theme)
       take(.theme(terminal.theme, terminal.glyphs))
     case .suspend: terminal.suspend()
+    case .openShell: openShell()
     case .quit: if ending == nil { ending = .quit }
     default: performer.perform(effect)
     }
+  }
+
+  /// Whatever was done in it may have changed the store.
+  private func openShell() {
+    let directory = performer.work.store.directory
+    shown = nil
+    let problem = terminal.openShell(
+      in: directory, environment: ["SLOTSCOPE_STORE": directory],
+      greeting: "slotscope: a shell in \(state.store.path), where slotscope's commands mean this store. "
+        + "exit comes back.")
+    if let problem { inbox.post(.notice(problem, isError: true)) }
+    inbox.post(.storeChanged)
   }
 
   /// The store is looked at again at most this often.

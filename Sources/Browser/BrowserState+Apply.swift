@@ -68,7 +68,8 @@ extension BrowserState {
   var layout: ScreenLayout {
     ScreenLayout(
       width: width, height: height, focus: focus, isZoomed: isZoomed, jobs: jobs.jobs.count,
-      infoRows: InfoPane.rows(inspected.details), configRows: inspected.details?.config.count ?? 4)
+      infoRows: InfoPane.rows(inspected.details), configRows: inspected.details?.config.count ?? 4,
+      divider: dividers.panes)
   }
 
   mutating func storeChanged() {

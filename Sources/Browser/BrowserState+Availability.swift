@@ -4,6 +4,9 @@ import ModelContext
 extension BrowserState {
   /// Why a command can't be carried out now where `scope` takes the keys; nil where it can.
   func whyDisabled(_ command: Command, in scope: Scope) -> String? {
+    if command == .narrowList || command == .widenList, scope.isScreen {
+      return dividedList == nil ? "the list has nothing beside it here" : nil
+    }
     if let screen = screens.last, screen.scope == scope {
       return screen.whyDisabled(command, surroundings)
     }

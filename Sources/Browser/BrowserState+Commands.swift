@@ -3,12 +3,9 @@ import SlotStore
 extension BrowserState {
   /// Carries out a command in the scope that takes the keys.
   mutating func perform(_ command: Command) -> [Effect] {
-    if dialogs.isEmpty, !screens.isEmpty { return performOnScreen(command) }
-    return switch scope {
-    case .panes: performInPanes(command)
-    case .filter: performInFilter(command)
-    default: performInDialog(command)
-    }
+    if !dialogs.isEmpty { return performInDialog(command) }
+    if !screens.isEmpty { return performOnScreen(command) }
+    return filter == nil ? performInPanes(command) : performInFilter(command)
   }
 
   private mutating func performInPanes(_ command: Command) -> [Effect] {
@@ -32,6 +29,9 @@ extension BrowserState {
     case .redraw: return [.redraw]
     case .nextTheme: return [.useTheme(theme.next)]
     case .suspend: return [.suspend]
+    case .openShell: return [.openShell]
+    case .narrowList: moveDivider(by: -Divider.step)
+    case .widenList: moveDivider(by: Divider.step)
     case .quit: return quit()
     default: return work(command)
     }
@@ -223,11 +223,6 @@ extension BrowserState {
   mutating func copy(_ checksum: String) -> [Effect] {
     notice = Notice(text: "copied \(checksum)", isError: false)
     return [.copy(checksum)]
-  }
-
-  mutating func showHelp() {
-    let scope = screens.last?.scope ?? .panes
-    show(HelpDialog(scope: scope, ascii: glyphs.isASCII) { whyDisabled($0, in: scope) })
   }
 
   mutating func quit() -> [Effect] {

@@ -36,9 +36,20 @@ extension BrowserState {
       }
       return perform(binding.command)
     }
+    if let effects = pressAnywhere(key) { return effects }
     if dialogs.isEmpty, !screens.isEmpty { return typeOnScreen(key) }
-    if scope == .filter { return editFilter(key) }
+    if dialogs.isEmpty, scope == .filter { return editFilter(key) }
     return []
+  }
+
+  /// Control keys that mean the same in every dialog and field.
+  private func pressAnywhere(_ key: Key) -> [Effect]? {
+    guard case .ctrl = key else { return nil }
+    return switch bindings.binding(for: key, in: .panes)?.command {
+    case .redraw: [.redraw]
+    case .suspend: [.suspend]
+    default: nil
+    }
   }
 
   /// Where nothing can be shown, only leaving is possible.
@@ -46,6 +57,7 @@ extension BrowserState {
     switch bindings.binding(for: key, in: .panes)?.command {
     case .quit where jobs.missed.isEmpty: [.quit]
     case .suspend: [.suspend]
+    case .redraw: [.redraw]
     default: []
     }
   }

@@ -6,6 +6,7 @@ extension BrowserState {
     let layout = layout
     guard layout.mode != .tooSmall else { return [] }
     if !dialogs.isEmpty { return pointInDialog(event) }
+    if drag(event) { return [] }
     if !screens.isEmpty { return pointOnScreen(event) }
     switch event.kind {
     case .click: click(event, layout)
@@ -14,6 +15,7 @@ extension BrowserState {
       if layout.pane(x: event.x, y: event.y) == focus { return perform(.open) }
     case .wheelUp: wheel(-3, event, layout)
     case .wheelDown: wheel(3, event, layout)
+    case .drag, .release: break
     }
     return []
   }

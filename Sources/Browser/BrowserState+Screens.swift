@@ -9,7 +9,7 @@ extension BrowserState {
   private func surroundings(of screen: Int) -> Surroundings {
     Surroundings(
       width: width, height: height, glyphs: glyphs, now: now, storePath: store.path,
-      isCovered: !dialogs.isEmpty,
+      isCovered: !dialogs.isEmpty, divider: dividers.screens,
       subject: screen > 0 ? screens[screen - 1].subject : histogramSubject,
       marked: marks.slots.last { $0 != list.selectedSlotID }, weights: weights)
   }
@@ -41,6 +41,10 @@ extension BrowserState {
     case .redraw: return [.redraw]
     case .nextTheme: return [.useTheme(theme.next)]
     case .suspend: return [.suspend]
+    case .openShell: return [.openShell]
+    case .narrowList, .widenList:
+      moveDivider(by: command == .widenList ? Divider.step : -Divider.step)
+      return []
     case .quit: return quit()
     default: return changeScreen { $0.perform(command, $1) }
     }

@@ -45,6 +45,9 @@ package struct BrowserState: Sendable {
   /// Over the panes; the last is in view.
   package internal(set) var screens: [any FullScreen] = []
   package internal(set) var dialogs: [any Dialog] = []
+  package internal(set) var dividers = Dividers()
+  /// The divider follows the mouse until the button goes up.
+  var isDraggingDivider = false
   package internal(set) var notice: Notice? {
     didSet { if let notice, notice.isKept { log.add(notice, at: now) } }
   }

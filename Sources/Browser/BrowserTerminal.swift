@@ -24,4 +24,11 @@ package protocol BrowserTerminal: AnyObject {
   func copyToClipboard(_ text: String)
   /// Gives the terminal back and stops the process; returns when it is continued.
   func suspend()
+  /// Gives the terminal to a shell; returns when it has ended.
+  /// - Parameters:
+  ///   - directory: where it begins.
+  ///   - environment: what is set beside what the process has.
+  ///   - greeting: a line above its first prompt.
+  /// - Returns: why there is none; nil where there was one.
+  func openShell(in directory: String, environment: [String: String], greeting: String) -> String?
 }

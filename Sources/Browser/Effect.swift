@@ -61,6 +61,8 @@ package enum Effect: Sendable {
   /// Draws in other colours; a ``Message/theme(_:_:)`` follows.
   case useTheme(ThemeName)
   case suspend
+  /// A shell in the store's folder, in the terminal; the browser waits for its end.
+  case openShell
   case quit
 }
 

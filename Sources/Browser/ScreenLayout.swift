@@ -35,8 +35,10 @@ struct ScreenLayout: Sendable, Equatable {
   /// - Parameters:
   ///   - infoRows: rows that the info pane would like to have.
   ///   - configRows: likewise for the config pane.
+  ///   - divider: the list's share of the width, where somebody has moved the divider.
   init(
-    width: Int, height: Int, focus: PaneID, isZoomed: Bool, jobs: Int, infoRows: Int, configRows: Int
+    width: Int, height: Int, focus: PaneID, isZoomed: Bool, jobs: Int, infoRows: Int, configRows: Int,
+    divider: Double? = nil
   ) {
     guard width >= Self.smallest.width, height >= Self.smallest.height else { return }
     let screen = Rect(x: 0, y: 0, width: width, height: height)
@@ -52,7 +54,7 @@ struct ScreenLayout: Sendable, Equatable {
         return
       }
       main = placeJobs(in: main, jobs: jobs, unfolds: height >= Self.jobsPaneFrom || focus == .jobs)
-      placeSideBySide(in: main, infoRows: infoRows, configRows: configRows)
+      placeSideBySide(in: main, infoRows: infoRows, configRows: configRows, divider: divider)
     } else {
       mode = .pages
       if jobs > 0, focus != .jobs {
@@ -85,9 +87,10 @@ struct ScreenLayout: Sendable, Equatable {
     return parts.rest
   }
 
-  private mutating func placeSideBySide(in main: Rect, infoRows: Int, configRows: Int) {
-    let right = main.width < 100 ? main.width * 12 / 25 : main.width * 44 / 100
-    let halves = main.splitRight(right)
+  private mutating func placeSideBySide(in main: Rect, infoRows: Int, configRows: Int, divider: Double?) {
+    let standard = main.width < 100 ? main.width * 12 / 25 : main.width * 44 / 100
+    let halves = main.splitRight(
+      Divider.columnsBeside(width: main.width, standard: standard, share: divider))
     place(.slots, frame: halves.rest)
     let frame = halves.right
     // Two borders and two dividers.

@@ -16,12 +16,14 @@
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -29,6 +31,8 @@
 // Declared by their headers only under feature macros that a module cannot choose.
 extern int wcwidth(wchar_t);
 extern int memfd_create(const char *, unsigned int);
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+extern int posix_spawn_file_actions_addtcsetpgrp_np(posix_spawn_file_actions_t *, int);
 
 // MARK: Attributes
 
@@ -50,6 +54,11 @@ static inline FILE *slotscope_standard_output(void) { return stdout; }
 static inline const char *slotscope_capability(const char *name) {
     char *text = tigetstr((char *)name);
     return text == (char *)-1 ? NULL : text;
+}
+
+static inline char **slotscope_environment(void) {
+    extern char **environ;
+    return environ;
 }
 
 // MARK: The device
@@ -110,6 +119,57 @@ static inline void slotscope_stop_until_continued(void) {
     raise(SIGTSTP);
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
     sigaction(SIGTSTP, &before, NULL);
+}
+
+/// Lets a process group have the terminal, asked by one that need not have it itself.
+static inline void slotscope_give_terminal(int terminal, pid_t group) {
+    sigset_t ask, mask;
+    sigemptyset(&ask);
+    sigaddset(&ask, SIGTTOU);
+    pthread_sigmask(SIG_BLOCK, &ask, &mask);
+    tcsetpgrp(terminal, group);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+}
+
+/// Starts a program in a folder, in a process group of its own that has the terminal, with signals as they are at login.
+/// Returns an errno; 0 where it runs.
+static inline int slotscope_start_in_foreground(
+    const char *path, char *const arguments[], char *const environment[], const char *directory, int terminal,
+    pid_t *process) {
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t actions;
+    sigset_t all, none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addchdir_np(&actions, directory);
+    // In the child, before the program runs: a shell that finds itself in the background would stop at once.
+    posix_spawn_file_actions_addtcsetpgrp_np(&actions, terminal);
+    int error = posix_spawn(process, path, &actions, &attributes, arguments, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (error != 0) slotscope_give_terminal(terminal, getpgrp());
+    return error;
+}
+
+/// Waits for the end of such a program. Where it is stopped instead, this process stops as well, and both go on together.
+static inline void slotscope_wait_in_foreground(pid_t process, int terminal) {
+    for (;;) {
+        int status = 0;
+        pid_t found = waitpid(process, &status, WUNTRACED);
+        if (found < 0 && errno == EINTR) continue;
+        slotscope_give_terminal(terminal, getpgrp());
+        if (found < 0 || !WIFSTOPPED(status)) return;
+        slotscope_stop_until_continued();
+        slotscope_give_terminal(terminal, process);
+        kill(-process, SIGCONT);
+    }
 }
 
 // MARK: Restoring the terminal, also when the process crashes

@@ -40,7 +40,7 @@ extension Key: CustomStringConvertible {
   }
 }
 
-/// A click or a turn of the wheel.
+/// Something that was done with the mouse.
 public struct MouseEvent: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     /// The left button went down.
@@ -48,6 +48,10 @@ public struct MouseEvent: Sendable, Hashable {
     /// The left button went down again in the same cell, soon after; a `click` came before.
     case doubleClick
     case wheelUp, wheelDown
+    /// The mouse moved with the left button down.
+    case drag
+    /// The left button went up.
+    case release
   }
 
   public var kind: Kind

@@ -6,7 +6,7 @@ import CNcurses
 @MainActor
 enum Restoration {
   /// Mouse reports and bracketed paste off, whoever switched them on.
-  private static let standardBytes = "\u{1B}[?1000l\u{1B}[?1006l\u{1B}[?2004l"
+  private static let standardBytes = "\u{1B}[?1002l\u{1B}[?1006l\u{1B}[?2004l"
 
   /// To be called before ncurses starts.
   /// - Returns: false where that is no terminal; then there is nothing to restore.

@@ -79,11 +79,11 @@ final class Screen {
     text.withUTF8 { slotscope_write(outputDescriptor, $0.baseAddress, $0.count) }
   }
 
-  /// Bracketed paste, and the mouse's buttons and wheel with coordinates in decimals.
+  /// Bracketed paste, and the mouse's buttons, wheel and dragging with coordinates in decimals.
   private func setReports(_ isOn: Bool) {
     let final = isOn ? "h" : "l"
     write("\u{1B}[?2004" + final)
-    if mouse { write("\u{1B}[?1000\(final)\u{1B}[?1006\(final)") }
+    if mouse { write("\u{1B}[?1002\(final)\u{1B}[?1006\(final)") }
   }
 
   /// Tells ncurses the window's size; what is shown must be drawn again.

@@ -121,6 +121,26 @@ public final class Terminal {
     enterAgain()
   }
 
+  /// Gives the terminal to the user's shell; returns when it has ended.
+  ///
+  /// While it runs this actor waits, so that nobody else reads what is typed. `TerminalEvent.resumed` follows, and the
+  /// whole screen must be drawn. Where the program is asked to end meanwhile, the shell is told so.
+  /// - Parameters:
+  ///   - directory: where it begins.
+  ///   - environment: what is set beside what the process has.
+  ///   - greeting: a line above its first prompt.
+  /// - Returns: why there is none; nil where there was one.
+  public func openShell(in directory: String, environment: [String: String], greeting: String) -> String? {
+    guard !isStopped else { return nil }
+    screen.leave()
+    Restoration.disarm()
+    screen.write("\(VisibleText.sanitize(greeting))\r\n")
+    let problem = Shell.run(in: directory, environment: environment, terminal: descriptors.input)
+    Restoration.arm(capabilities: screen.leavingStrings)
+    enterAgain()
+    return problem
+  }
+
   /// Gives the terminal back for good. What was written to standard error meanwhile appears now.
   public func stop() {
     guard !isStopped else { return }

@@ -17,9 +17,10 @@ struct BindingTests {
   func complete() {
     let markdown = bindingTable()
     for scope in [Scope.panes] + Scope.screens.map(\.scope) {
-      let help = HelpDialog(scope: scope, ascii: false) { _ in nil }
+      let help = HelpContents(scope: scope, bindings: .standard, ascii: false) { _ in nil }
       for binding in BindingTable.all where binding.scope == scope {
-        #expect(help.lines.contains { $0.text == binding.help }, "\(scope) \(binding.command)")
+        #expect(
+          help.groups.flatMap(\.entries).contains { $0.text == binding.help }, "\(scope) \(binding.command)")
         #expect(markdown.contains(binding.help), "\(scope) \(binding.command)")
       }
     }
@@ -49,7 +50,7 @@ struct BindingTests {
   @Test("every screen has the keys of the program, and a way back")
   func screens() {
     for (scope, _) in Scope.screens {
-      for command in [Command.help, .redraw, .suspend, .quit, .close] {
+      for command in [Command.help, .commands, .openShell, .redraw, .suspend, .quit, .close] {
         #expect(
           BindingTable.all.contains { $0.scope == scope && $0.command == command }, "\(scope) \(command)")
       }

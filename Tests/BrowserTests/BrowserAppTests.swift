@@ -233,6 +233,22 @@ struct BrowserAppTests {
     }
   }
 
+  @Test("! opens a shell in the store's folder, and why there is none is said")
+  func shell() async throws {
+    _ = try await browse { terminal, store in
+      await terminal.shows("exact")
+      terminal.shellProblem = "can't run /nowhere/sh"
+      terminal.press(.character("!"))
+      await terminal.shows("can't run /nowhere/sh")
+      let shell = try #require(terminal.shells.first)
+      #expect(terminal.shells.count == 1)
+      #expect(shell.directory == store.directory)
+      #expect(shell.environment == ["SLOTSCOPE_STORE": store.directory])
+      #expect(shell.greeting.contains("exit comes back"))
+      terminal.press(.character("q"))
+    }
+  }
+
   @Test("several keys at once make one picture")
   func drain() async throws {
     _ = try await browse { terminal, _ in

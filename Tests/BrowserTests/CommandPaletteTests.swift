@@ -7,6 +7,19 @@ import Testing
 struct CommandPaletteTests {
   private func palette(_ shell: FakeShell) -> CommandPalette? { shell.state.dialogs.last as? CommandPalette }
 
+  /// A table that does not change with every new command.
+  private let fewBindings = BindingTable(
+    [
+      Binding(.panes, .doing, [.character("r")], .rebuild, "rebuild the slot as it was built"),
+      Binding(.panes, .doing, [.character("R")], .changeAndRebuild, "rebuild with changes, in a form"),
+      Binding(.panes, .doing, [.character("b")], .build, "build a slot"),
+      Binding(.panes, .doing, [.character("v")], .verify, "compare the checksum"),
+      Binding(.panes, .seeing, [.character("a")], .range, "all values"),
+      Binding(.panes, .finding, [.character("S")], .reverseOrder, "reverse the order"),
+      Binding(.panes, .program, [.ctrl("l")], .redraw, "draw the screen again"),
+      Binding(.panes, .program, [.character(":")], .commands, "commands"),
+    ] + BindingTable.all.filter { $0.scope == .palette })
+
   private func names(_ shell: FakeShell) -> [String] { palette(shell)?.found.map(\.entry.name) ?? [] }
 
   @Test("a command's name is its case in words")
@@ -29,23 +42,21 @@ struct CommandPaletteTests {
   @Test("the palette over the panes")
   func picture() {
     var shell = FakeShell(width: 80, height: 24)
+    shell.state.bindings = fewBindings
     shell.press(.character(":"))
     shell.type("reb")
     #expect(
       shell.picture == """
          slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged
          All 7   LLM 4   CNN 3                                          sort: updated ↓
-         ╭─ Commands ──────────────────────────────────────────────────────── 3 of 35 ╮
+        ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
+        │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
+         ╭─ Commands ───────────────────────────────────────────────────────── 2 of 7 ╮
          │                                                                            │
          │  : reb                                                                     │
          │                                                                            │
-         │  ▌ rebuild             r          rebuild the slot as it was built; in t…  │
-         │    change-and-rebuild  R          rebuild with changes, in a form          │
-         │    undo                u          not now: nothing was done here that co…  │
-         │                                                                            │
-         │                                                                            │
-         │                                                                            │
-         │                                                                            │
+         │  ▌ rebuild             r       rebuild the slot as it was built            │
+         │    change-and-rebuild  R       rebuild with changes, in a form             │
          │                                                                            │
          │                                                                            │
          │                                                                            │
@@ -55,6 +66,9 @@ struct CommandPaletteTests {
          │  ⏎ carry out  Esc close  Tab complete                                      │
          │                                                                            │
          ╰────────────────────────────────────────────────────────────────────────────╯
+        │                                        ││ -0.12            0            0.12 │
+        │                                        ││ mean 0.0012  std 0.02  NaN 0       │
+        │                                        ││ ±Inf 0  zeros 102,144  min -0.15   │
         ╰────────────────────────────────────────╯╰────────────────────────────────────╯
 
         """)
@@ -63,18 +77,19 @@ struct CommandPaletteTests {
   @Test("at 40 columns it has names and keys")
   func narrow() {
     var shell = FakeShell(width: 40, height: 10)
+    shell.state.bindings = fewBindings
     shell.press(.character(":"))
     shell.type("re")
     #expect(
       shell.picture == """
-        ╭─ Commands ───────────────── 14 of 35 ╮
+        ╭─ Commands ─────────────────── 6 of 7 ╮
         │  : re                                │
-        │  ▌ rebuild             r            ┃│
-        │    redraw              Ctrl-L       ┃│
+        │  ▌ rebuild             r             │
+        │    redraw              Ctrl-L        │
         │    reverse-order       S             │
         │    range               a             │
         │    change-and-rebuild  R             │
-        │    previous-type       T             │
+        │    verify              v             │
         │  ⏎ carry out  Esc close              │
         ╰──────────────────────────────────────╯
         """)

@@ -241,28 +241,4 @@ struct DialogScreenTests {
     shell.send(.tensorsCompared(build: 3, .failure("slot 7: revision 3 is not kept")))
     #expect(lines().contains("tensors   slot 7: revision 3 is not kept"))
   }
-
-  @Test("help at 60×15")
-  func help() {
-    var shell = FakeShell(width: 60, height: 15)
-    shell.press(.character("?"))
-    #expect(
-      shell.picture == """
-        ╭─ Help ───────────────────────────────────────────────────╮
-        │  Moving                                                 ┃│
-        │    k ↑ Ctrl-P     one row up                             │
-        │    j ↓ Ctrl-N     one row down                           │
-        │    PgUp Ctrl-B    a page up                              │
-        │    PgDn Ctrl-F    a page down                            │
-        │    g Home         to the first row                       │
-        │    G End          to the last row                        │
-        │    Tab l →        next pane                              │
-        │    Shift-Tab h ←  previous pane                          │
-        │    ⏎              open: tensors, a pane at full size, …  │
-        │    Esc            back: full size, pane, marks, then f…  │
-        │                                                          │
-        │  Esc close  ↓ scroll                                     │
-        ╰──────────────────────────────────────────────────────────╯
-        """)
-  }
 }

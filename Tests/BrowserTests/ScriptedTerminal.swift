@@ -17,6 +17,9 @@ final class ScriptedTerminal: BrowserTerminal {
   private(set) var frames = 0
   private(set) var clipboard: [String] = []
   private(set) var suspensions = 0
+  private(set) var shells: [(directory: String, environment: [String: String], greeting: String)] = []
+  /// Why a shell can not be had.
+  var shellProblem: String?
   private(set) var redraws = 0
   private var waiter: (condition: (String) -> Bool, continuation: CheckedContinuation<Void, Never>)?
 
@@ -83,4 +86,9 @@ final class ScriptedTerminal: BrowserTerminal {
   func use(_ theme: ThemeName) { self.theme = theme }
   func copyToClipboard(_ text: String) { clipboard.append(text) }
   func suspend() { suspensions += 1 }
+
+  func openShell(in directory: String, environment: [String: String], greeting: String) -> String? {
+    shells.append((directory, environment, greeting))
+    return shellProblem
+  }
 }

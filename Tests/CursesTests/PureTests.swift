@@ -98,7 +98,9 @@ struct PureTests {
     arguments: [
       ("<0;5;3M", MouseEvent(.click, x: 4, y: 2)), ("<16;5;3M", MouseEvent(.click, x: 4, y: 2)),
       ("<64;1;1M", MouseEvent(.wheelUp, x: 0, y: 0)), ("<65;300;1M", MouseEvent(.wheelDown, x: 299, y: 0)),
-      ("M %#", MouseEvent(.click, x: 4, y: 2)), ("<0;5;3m", nil), ("<32;5;3M", nil), ("<2;5;3M", nil),
+      ("M %#", MouseEvent(.click, x: 4, y: 2)), ("<0;5;3m", MouseEvent(.release, x: 4, y: 2)),
+      ("<32;5;3M", MouseEvent(.drag, x: 4, y: 2)), ("M#%#", MouseEvent(.release, x: 4, y: 2)),
+      ("<64;5;3m", nil), ("<34;5;3M", nil), ("<2;5;3M", nil),
       ("<0;0;3M", nil), ("<0;5M", nil), ("<;;M", nil), ("<0;99999999999999999999;1M", nil), ("I", nil),
       ("1;5A", nil),
     ])

@@ -103,11 +103,12 @@ extension CursesTests {
     @Test("clicks, double clicks and the wheel arrive with their cell")
     func mouse() async {
       let press = "\u{1B}[<0;5;3M\u{1B}[<0;5;3m"
-      let events = await events(4, typing: press + press + "\u{1B}[<64;1;1M")
+      let events = await events(6, typing: press + press + "\u{1B}[<64;1;1M")
       #expect(
         events == [
-          .key(.mouse(MouseEvent(.click, x: 4, y: 2))), .key(.mouse(MouseEvent(.click, x: 4, y: 2))),
-          .key(.mouse(MouseEvent(.doubleClick, x: 4, y: 2))), .key(.mouse(MouseEvent(.wheelUp, x: 0, y: 0))),
+          .key(.mouse(MouseEvent(.click, x: 4, y: 2))), .key(.mouse(MouseEvent(.release, x: 4, y: 2))),
+          .key(.mouse(MouseEvent(.click, x: 4, y: 2))), .key(.mouse(MouseEvent(.doubleClick, x: 4, y: 2))),
+          .key(.mouse(MouseEvent(.release, x: 4, y: 2))), .key(.mouse(MouseEvent(.wheelUp, x: 0, y: 0))),
         ])
       terminal.stop()
     }
@@ -176,7 +177,7 @@ extension CursesTests {
       sent()
       terminal.stop()
       let farewell = sent()
-      for part in ["\u{1B}[?1049l", "\u{1B}[?2004l", "\u{1B}[?1000l"] { #expect(farewell.contains(part)) }
+      for part in ["\u{1B}[?1049l", "\u{1B}[?2004l", "\u{1B}[?1002l"] { #expect(farewell.contains(part)) }
       terminal.stop()
       terminal.show(Canvas(width: 40, height: 8))
       #expect(sent() == "")

@@ -154,6 +154,7 @@ extension DifferenceScreen {
         changesScroll.clamp(
           count: changeLines(width: inside.width, surroundings.glyphs).count, visible: inside.height)
       }
+    case .drag, .release: break
     }
     return .none
   }

@@ -93,6 +93,10 @@ package struct DifferenceScreen: FullScreen {
     }
   }
 
+  package func listFrame(_ surroundings: Surroundings) -> Rect? {
+    DifferenceScreenLayout(self, surroundings).dividedList
+  }
+
   package func leave() -> [Effect] { [.leaveDifference] }
 
   mutating func changeList(_ change: (inout DifferenceList) -> Void) {

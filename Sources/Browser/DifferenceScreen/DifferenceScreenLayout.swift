@@ -45,7 +45,9 @@ struct DifferenceScreenLayout: Sendable {
     } else if screen.isZoomed {
       place(screen.focus, main)
     } else {
-      let halves = main.splitRight(max(Self.narrowest, main.width * 2 / 5))
+      let halves = main.splitRight(
+        Divider.columnsBeside(
+          width: main.width, standard: max(Self.narrowest, main.width * 2 / 5), share: surroundings.divider))
       place(.list, halves.rest)
       let lines = screen.changeLines(width: halves.right.width - 4, surroundings.glyphs).count
       let parts = halves.right.splitTop(min(lines + 2, max(6, main.height * 2 / 5)))
@@ -68,4 +70,7 @@ struct DifferenceScreenLayout: Sendable {
     guard pageBar.contains(x: event.x, y: event.y) else { return nil }
     return pages.first { $0.columns.contains(event.x) }?.pane
   }
+
+  /// The list's frame, while something stands beside it.
+  var dividedList: Rect? { mode == .wide && frames.count > 1 ? frames[.list] : nil }
 }

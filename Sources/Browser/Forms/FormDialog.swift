@@ -189,7 +189,7 @@ extension FormDialog {
       if wasFocused, form.hasChoices, event.x >= inside.x + labelWidth {
         choose(by: event.x < inside.x + labelWidth + 2 ? -1 : 1)
       }
-    case .doubleClick: break
+    case .doubleClick, .drag, .release: break
     }
     return .stay()
   }
@@ -206,7 +206,7 @@ extension FormDialog {
       } else if !list.frame.contains(x: event.x, y: event.y) {
         form.changePath { $0.close() }
       }
-    case .doubleClick: break
+    case .doubleClick, .drag, .release: break
     }
   }
 }

@@ -153,6 +153,7 @@ package struct CommandPalette: Sendable, Dialog {
       guard row < found.count else { return .stay() }
       selection = row
       if event.kind == .doubleClick { return carryOut(on: &browser) }
+    case .drag, .release: break
     }
     return settled(on: browser)
   }

@@ -64,6 +64,7 @@ package struct ListReport: Sendable, Dialog {
       if box.contains(x: event.x, y: event.y) {
         list.select(line: event.y - box.y, heights: heights, visible: box.height)
       }
+    case .drag, .release: break
     }
     return .stay()
   }

@@ -32,6 +32,9 @@ package protocol FullScreen: Sendable {
   /// - Returns: where the cursor stands, if it is shown.
   func draw(into canvas: inout Canvas, _ surroundings: Surroundings) -> CursorPosition?
 
+  /// Where its list stands, while something stands beside it: the divider between the two can be moved.
+  func listFrame(_ surroundings: Surroundings) -> Rect?
+
   /// What to let go of when it is left.
   func leave() -> [Effect]
 
@@ -45,6 +48,7 @@ package protocol FullScreen: Sendable {
 extension FullScreen {
   package var subject: HistogramSubject? { nil }
   package mutating func moveSubject(by step: Int) {}
+  package func listFrame(_ surroundings: Surroundings) -> Rect? { nil }
 }
 
 /// What a screen knows of the browser around it.
@@ -57,6 +61,8 @@ package struct Surroundings: Sendable {
   package var storePath: String
   /// Whether a dialog takes the keys.
   package var isCovered: Bool
+  /// The list's share of the width, where somebody has moved the divider beside it.
+  package var divider: Double?
   /// What is selected below the screen.
   package var subject: HistogramSubject?
   /// The slot that was marked last, beside the selected one.

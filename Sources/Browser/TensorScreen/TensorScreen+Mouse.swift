@@ -12,6 +12,7 @@ extension TensorScreen {
       }
       if layout.pane(at: event) == focus, focus != .list { return perform(.open, surroundings) }
     case .wheelUp, .wheelDown: wheel(event.kind == .wheelUp ? -1 : 1, event, layout, surroundings)
+    case .drag, .release: break
     }
     return .none
   }

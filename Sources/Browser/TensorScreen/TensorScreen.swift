@@ -211,6 +211,10 @@ package struct TensorScreen: FullScreen {
     return sorted.map { "\($0.key.rawValue) \(Format.grouped($0.value))" }.joined(separator: "  ")
   }
 
+  package func listFrame(_ surroundings: Surroundings) -> Rect? {
+    TensorScreenLayout(self, surroundings).dividedList
+  }
+
   package func leave() -> [Effect] { [.leaveTensors] }
 
   // MARK: For the operations in other files

@@ -45,7 +45,9 @@ struct TensorScreenLayout: Sendable {
     } else if screen.isZoomed {
       place(screen.focus, main)
     } else {
-      let halves = main.splitRight(max(32, main.width * 2 / 5))
+      let halves = main.splitRight(
+        Divider.columnsBeside(
+          width: main.width, standard: max(32, main.width * 2 / 5), share: surroundings.divider))
       place(.list, halves.rest)
       if halves.right.height >= Self.bothFrom {
         let parts = halves.right.splitTop(max(13, halves.right.height * 12 / 25))
@@ -69,4 +71,7 @@ struct TensorScreenLayout: Sendable {
   func pane(at event: MouseEvent) -> TensorScreen.Pane? {
     frames.first { $0.value.contains(x: event.x, y: event.y) }?.key
   }
+
+  /// The list's frame, while something stands beside it.
+  var dividedList: Rect? { mode == .wide && frames.count > 1 ? frames[.list] : nil }
 }

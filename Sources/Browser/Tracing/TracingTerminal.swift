@@ -36,6 +36,10 @@ package final class TracingTerminal: BrowserTerminal {
   package func redraw() { terminal.redraw() }
   package func copyToClipboard(_ text: String) { terminal.copyToClipboard(text) }
   package func suspend() { terminal.suspend() }
+
+  package func openShell(in directory: String, environment: [String: String], greeting: String) -> String? {
+    terminal.openShell(in: directory, environment: environment, greeting: greeting)
+  }
 }
 
 /// How many bytes the calling thread has written so far, to whatever file.
