@@ -154,7 +154,12 @@ package final class BrowserApp {
     let commits = performer.work.store.changes()
     return [
       Task { for await _ in wakeups { inbox.ring() } },
-      Task { for await _ in changes { inbox.post(.builds(builds.builds, Date())) } },
+      Task {
+        for await _ in changes {
+          BackgroundThreads.giveWay()
+          inbox.post(.builds(builds.builds, Date()))
+        }
+      },
       Task {
         for await _ in commits {
           inbox.post(.storeChanged)

@@ -36,23 +36,43 @@ struct Slotscope: AsyncParsableCommand {
 
 @main
 enum Main {
-  static func main() async {
+  static func main() {
     // A reader of our output that goes away is an error to report, not a death.
     signal(SIGPIPE, SIG_IGN)
     // Likewise a limit on the size of files.
     signal(SIGXFSZ, SIG_IGN)
-    var command: any ParsableCommand
+    let command: any ParsableCommand
     do {
       command = try Slotscope.parseAsRoot(Arguments.joiningRanges(Array(CommandLine.arguments.dropFirst())))
     } catch {
       Slotscope.exit(withError: error)
     }
-    do {
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
+    guard let asynchronous = command as? any AsyncParsableCommand else {
+      end { () throws in
+        var command = command
         try command.run()
       }
+    }
+    // Safe: it is given away, and nobody else has it.
+    nonisolated(unsafe) let given = asynchronous
+    Task { await end(given) }
+    // Not an asynchronous `main`, which would leave the main queue to whichever thread of libdispatch is free: the
+    // first thread keeps its priority where all others give way (`BackgroundThreads`).
+    while true { RunLoop.main.run() }
+  }
+
+  private static func end(_ command: sending any AsyncParsableCommand) async -> Never {
+    var command = command
+    let outcome: Result<Void, any Error>
+    do { outcome = .success(try await command.run()) } catch { outcome = .failure(error) }
+    end { () throws in try outcome.get() }
+  }
+
+  /// Ends the process as what was done ended.
+  private static func end(_ work: () throws -> Void) -> Never {
+    do {
+      try work()
+      exit(EXIT_SUCCESS)
     } catch let error as ExitCode {
       exit(error.rawValue)
     } catch is CancellationError {

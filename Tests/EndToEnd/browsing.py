@@ -50,7 +50,7 @@ def open_form(one):
 
 def go_to(one, field):
     """Moves to a field of the form. It waits for the form's own mark: a bar of progress behind it moves by itself."""
-    marked = re.compile(r"│ +[▌>]([A-Z][a-z]+) ")
+    marked = re.compile(r"[│|] +[▌>]([A-Z][a-z]+) ")
     for _ in range(12):
         here = marked.search(one.wait(marked).text)[1]
         if here == field:

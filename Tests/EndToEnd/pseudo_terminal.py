@@ -136,7 +136,8 @@ class PseudoTerminal:
         self.main, self._side = os.openpty()
         self.set_window(width, height)
         self.before = termios.tcgetattr(self.main)
-        self.output = Output()
+        #: None for terminals of other kinds, whose sequences this one does not know
+        self.output = Output() if env.get("TERM") == "xterm-256color" else None
         #: bytes that have come from the program
         self.received = 0
         self.emulator = Emulator(width, height)
@@ -222,9 +223,9 @@ class PseudoTerminal:
                 data = os.read(self.main, 1 << 16)
                 self.received += len(data)
                 # While the terminal is not the program's, it echoes what is typed, whatever that is.
-                if termios.tcgetattr(self.main)[3] & termios.ECHO:
+                if self.output and termios.tcgetattr(self.main)[3] & termios.ECHO:
                     self.output = Output()
-                else:
+                elif self.output:
                     self.output.take(data)
                 self._stream.feed(data)
         if self._reports in ready:

@@ -160,7 +160,10 @@ final class TaskQueue: Sendable {
   private func makeTicker() -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
     timer.schedule(deadline: .now() + .milliseconds(50), repeating: .milliseconds(100))
-    timer.setEventHandler { [weak self] in self?.tell() }
+    timer.setEventHandler { [weak self] in
+      BackgroundThreads.giveWay()
+      self?.tell()
+    }
     timer.resume()
     return timer
   }
