@@ -73,6 +73,9 @@ package struct BindingTable: Sendable {
       .panes, .doing, [.character("R")], .changeAndRebuild, "rebuild with changes, in a form"),
     Binding(.panes, .doing, [.character("b")], .build, label: "build", rank: 20, "build a slot"),
     Binding(
+      .panes, .doing, [.character("i")], .importFile, label: "import", rank: 54,
+      "take a model file into a slot"),
+    Binding(
       .panes, .doing, [.character("v")], .verify, label: "verify", rank: 25,
       "read the weights again and compare their checksum"),
     Binding(

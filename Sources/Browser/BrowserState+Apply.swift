@@ -21,7 +21,7 @@ extension BrowserState {
     // For screens and dialogs alone.
     case .histogram, .histogramCounted, .companion: break
     case .profiles, .tensorStatistics, .tensorChecksum, .heatMap, .tensorValues, .difference, .distributions,
-      .compared, .tensorsCompared, .preview, .paths:
+      .compared, .tensorsCompared, .preview, .importPreview, .paths:
       break
     case .previous(let slotID, let outcome): take(previous: outcome, of: slotID)
     case .tensorExported(let request, let outcome): exported(request, outcome)

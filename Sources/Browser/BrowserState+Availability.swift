@@ -20,7 +20,7 @@ extension BrowserState {
     case .rebuild: readOnly ?? noSlot ?? (marks.isEmpty ? noRecipe ?? isBeingBuilt : nil)
     case .changeAndRebuild:
       readOnly ?? noSlot ?? (inspected.details == nil ? "the slot is not loaded yet" : nil)
-    case .build: readOnly
+    case .build, .importFile: readOnly
     case .verify: noSlot ?? (marks.isEmpty ? isBeingVerified : nil)
     case .undo: readOnly ?? (undoSteps.isEmpty ? "nothing was done here that could be undone" : nil)
     case .cancel: cancelTarget == nil ? cancelProblem : nil

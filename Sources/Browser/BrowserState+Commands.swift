@@ -44,6 +44,10 @@ extension BrowserState {
       show(BuildForm(type: list.selected.flatMap { .init($0.modelType) } ?? .llm))
       return []
     }
+    if command == .importFile {
+      show(ImportForm())
+      return []
+    }
     if command == .cancel { return cancel() }
     if command == .undo { return undo() }
     if command == .rebuild, focus == .jobs { return retry() }

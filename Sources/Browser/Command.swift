@@ -10,7 +10,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   // Finding
   case filter, nextType, previousType, nextOrder, reverseOrder
   // Doing
-  case rebuild, changeAndRebuild, build, verify, undo, cancel, delete
+  case rebuild, changeAndRebuild, build, importFile, verify, undo, cancel, delete
   case mark, markAll, compare
   // Seeing
   case histogram, logScale, range, copyChecksum

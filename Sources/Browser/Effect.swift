@@ -54,6 +54,8 @@ package enum Effect: Sendable {
   case restore(slotID: Int, revision: Int?)
   /// What a path that is being typed may be completed to.
   case listPaths(PathQuestion)
+  /// What importing a file would come to.
+  case previewImport(ImportQuestion)
   /// What a build would come to.
   case preview(BuildOrder)
   case copy(String)

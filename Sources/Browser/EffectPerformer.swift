@@ -140,6 +140,8 @@ struct EffectPerformer: Sendable {
           inbox.post(.paths(question, answer))
         }
       }
+    case .previewImport(let question):
+      previews.run { [work, inbox] _ in inbox.post(.importPreview(question, work.preview(of: question))) }
     case .preview(let order):
       previews.run { [work, inbox] _ in inbox.post(.preview(order, work.preview(of: order))) }
     case .loadSlotIDs(let request):
@@ -201,11 +203,5 @@ struct EffectPerformer: Sendable {
   private func attempt(_ body: () throws -> Void) {
     if let problem = work.goneReason { return inbox.post(.notice(problem, isError: true)) }
     do { try body() } catch { inbox.post(.notice(work.text(error), isError: true)) }
-  }
-}
-
-extension BuildRequest {
-  fileprivate var expanded: BuildRequest {
-    if case .build(let order) = self { .build(order.expanded) } else { self }
   }
 }

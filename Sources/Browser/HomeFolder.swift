@@ -1,3 +1,4 @@
+import Builds
 import Foundation
 
 /// `~`, as a shell means it.
@@ -19,5 +20,26 @@ enum HomeFolder {
   /// The reverse.
   static func expanded(_ path: String, home: String = path) -> String {
     path == "~" || path.hasPrefix("~/") ? home + path.dropFirst() : path
+  }
+}
+
+extension BuildOrder {
+  /// With `~` in a path replaced by the home folder, as a shell does it.
+  var expanded: BuildOrder {
+    var order = self
+    order.settings.modelPath = order.settings.modelPath.map { HomeFolder.expanded($0) }
+    return order
+  }
+}
+
+extension BuildRequest {
+  /// Likewise.
+  var expanded: BuildRequest {
+    switch self {
+    case .build(let order): .build(order.expanded)
+    case .importFile(let path, let slotID, let modelType, let name):
+      .importFile(path: HomeFolder.expanded(path), slotID: slotID, modelType: modelType, name: name)
+    case .rebuild: self
+    }
   }
 }

@@ -49,6 +49,7 @@ package enum Message: Sendable {
   /// With the number of the new revision.
   case restored(slotID: Int, Outcome<Int>)
   case preview(BuildOrder, BuildPreview)
+  case importPreview(ImportQuestion, ImportPreview)
   case paths(PathQuestion, PathAnswer)
   /// The store may hold something else by now.
   case storeChanged

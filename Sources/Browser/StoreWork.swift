@@ -1,7 +1,6 @@
 import Builds
 import Foundation
 import Inspection
-import Interchange
 import SlotStore
 import Statistics
 import Tensors
@@ -106,24 +105,6 @@ struct StoreWork: Sendable {
     } catch { return .failure(text(error)) }
   }
 
-  func preview(of order: BuildOrder) -> BuildPreview {
-    var preview = BuildPreview(freeBytes: store.freeBytes)
-    do {
-      let slotID = try order.slotID ?? store.nextFreeSlot()
-      preview.slotID = slotID
-      preview.occupant = try store.summary(of: slotID).map { $0.name.isEmpty ? "a context" : $0.name }
-      let plan = try order.nodeType.node(
-        slotIndex: slotID, settings: order.expanded.settings, reader: ModelFiles()
-      ).plan()
-      preview.sizeBytes = plan.layout.byteCount
-      preview.parameters = plan.layout.parameterCount
-      preview.tensors = plan.layout.tensors.count
-    } catch {
-      preview.problem = String(describing: error)
-    }
-    return preview
-  }
-
   /// nil where all went well, and where nothing may be written.
   func prepare() -> String? {
     guard store.isWritable else { return nil }
@@ -175,14 +156,5 @@ struct StoreWork: Sendable {
 
   private func outcome<Value>(_ body: () throws -> Value) -> Outcome<Value> {
     do { return .success(try body()) } catch { return .failure(text(error)) }
-  }
-}
-
-extension BuildOrder {
-  /// With `~` in a path replaced by the home folder, as a shell does it.
-  var expanded: BuildOrder {
-    var order = self
-    order.settings.modelPath = order.settings.modelPath.map { HomeFolder.expanded($0) }
-    return order
   }
 }

@@ -50,7 +50,7 @@ struct ScreenTests {
         ╭─ Jobs ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── 1 running ╮
         │ slot 12  CNN  resnet50              ███████████████████████████████████████████████▌░░░░░░░░░░░░░░░░░░░░░░  67 %  278.1 MB/s         1 s │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
-         r rebuild  b build  v verify  c cancel  / filter  ⏎ tensors  = compare  Tab panes  t type  s sort  D delete  H histogram  ? help  q quit
+         r rebuild  b build  v verify  c cancel  / filter  ⏎ tensors  = compare  i import  Tab panes  t type  s sort  D delete  ? help  q quit
         """)
   }
 
@@ -206,7 +206,7 @@ struct ScreenTests {
         │  SLOT  TYPE  NAME               SIZE   ││                                    │
         │                                        ││                                    │
         │  The store is empty.                   ││                                    │
-        │  b builds a slot.                      ││                                    │
+        │  b builds a slot, i imports a model fi ││                                    │
         │                                        ││                                    │
         │                                        ││                                    │
         │                                        │├─ Config ───────────────────────────┤
@@ -223,7 +223,7 @@ struct ScreenTests {
         │                                        ││                                    │
         │                                        ││                                    │
         ╰────────────────────────────────────────╯╰────────────────────────────────────╯
-         b build  / filter  Tab panes  s sort  ? help  q quit
+         b build  / filter  i import  Tab panes  s sort  ? help  q quit
         """)
   }
 }

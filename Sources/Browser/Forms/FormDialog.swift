@@ -18,6 +18,8 @@ package protocol FormDialog: Dialog {
   /// Whether the other fields make this one pointless.
   func isUnused(_ name: Name) -> Bool
   var preview: FormPreview { get }
+  /// Lines that the preview has mostly.
+  var previewRows: Int { get }
 
   /// Brings the other fields in line with one that was changed.
   mutating func changed(_ name: Name)
@@ -30,6 +32,7 @@ package protocol FormDialog: Dialog {
 }
 
 extension FormDialog {
+  package var previewRows: Int { 2 }
   package func hint(for name: Name) -> String { "" }
   package func note(on name: Name) -> String { "" }
   package func problem(in name: Name) -> String? { nil }

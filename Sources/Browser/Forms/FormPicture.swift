@@ -3,7 +3,7 @@ import Canvas
 /// How every form looks: a row for each field, and under them what will come of it.
 extension FormDialog {
   package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
-    (min(66, available.width), min(available.height, Name.allCases.count + 3))
+    (min(66, available.width), min(available.height, Name.allCases.count + 1 + previewRows))
   }
 
   var labelWidth: Int { 3 + (Name.allCases.map { TextWidth.of($0.rawValue) }.max() ?? 0) }
@@ -91,7 +91,8 @@ extension FormDialog {
   private func draw(_ field: TextField, _ name: Name, into canvas: inout Canvas, _ rect: Rect)
     -> CursorPosition
   {
-    let problem = problem(in: name)
+    // What is not there yet is no mistake; at Enter it is.
+    let problem = field.isEmpty ? nil : problem(in: name)
     let room = problem.map { max(6, rect.width - TextWidth.of($0) - 3) } ?? rect.width
     if field.isEmpty { put(hint(for: name), into: &canvas, rect.splitLeft(name == form.focus ? 1 : 0).rest) }
     let cursor = FieldPicture.draw(
