@@ -28,6 +28,11 @@ package struct Binding: Sendable {
 }
 
 extension Binding {
+  /// Its keys as they are written; what has none is called by its name after `:`.
+  func written(ascii: Bool) -> [String] {
+    keys.isEmpty ? [":\(command.name)"] : keys.map { $0.label(ascii: ascii) }
+  }
+
   /// The same under another word in the footer.
   func labelled(_ label: String) -> Binding {
     var binding = self

@@ -14,11 +14,7 @@ extension BindingTable {
   private static func table(_ isIn: (Binding) -> Bool) -> String {
     var lines = ["| keys | what they do |", "| --- | --- |"]
     for binding in all where isIn(binding) && listed.contains(binding.group) {
-      // What no key brings, its name does after a colon.
-      let keys =
-        binding.keys.isEmpty
-        ? "`:\(binding.command.name)`"
-        : binding.keys.map { "`\($0.label(ascii: false))`" }.joined(separator: " ")
+      let keys = binding.written(ascii: false).map { "`\($0)`" }.joined(separator: " ")
       lines.append("| \(keys.replacing("|", with: "\\|")) | \(binding.help) |")
     }
     return lines.joined(separator: "\n")

@@ -5,7 +5,8 @@ import Canvas
 /// A table is made of the bindings below, their keys changed where somebody has chosen others.
 package struct BindingTable: Sendable {
   package static let all: [Binding] =
-    moving + finding + doing + seeing + program(.panes) + tensors + difference + histogram + filtering + index
+    moving + finding + doing + store + seeing + program(.panes) + tensors + difference + histogram + filtering
+    + index
     + form + candidates + answers + palette + lists
 
   package static let standard = BindingTable(all)
@@ -90,6 +91,9 @@ package struct BindingTable: Sendable {
       "mark the slot: what is done is done to all that are marked; again: take the mark away"),
     Binding(
       .panes, .doing, [.character("*")], .markAll, "mark all slots that the list shows"),
+    Binding(
+      .panes, .doing, [.character("U")], .history,
+      "what is kept of the slot: earlier revisions, to go back to or to compare"),
   ]
 
   private static let seeing: [Binding] = [

@@ -35,6 +35,9 @@ extension BrowserState {
     case .gone(let slots): marks.remove(slots)
     case .deleted(let slotID, let revision, let problem): deleted(slotID, revision, problem)
     case .restored(let slotID, let outcome): restored(slotID, outcome)
+    case .survey(let request, let generation, let outcome):
+      take(survey: outcome, for: request, generation: generation)
+    case .broughtBack(let request, let outcome): broughtBack(request, outcome)
     case .storeChanged: storeChanged()
     case .access(let readOnlyReason): store.readOnlyReason = readOnlyReason
     case .theme(let theme, let glyphs): take(theme, glyphs)
@@ -111,7 +114,7 @@ extension BrowserState {
       notice = Notice(
         text: "slot \(outcome.slotID) \(VerdictText.line(outcome, action: build.action))", isError: false)
       guard let before = outcome.before else { return [] }
-      if before.summary.revision != outcome.after.summary.revision {
+      if before.summary.revision != outcome.after.summary.revision, !outcome.isUnchanged {
         noteRebuild(of: outcome.slotID, from: before.summary.revision, group: build.group)
       }
       // Only where nobody is doing anything else, and of one build, is the verdict put before them.

@@ -29,7 +29,9 @@ extension BrowserState {
     case .copyChecksum:
       noSlot ?? (list.selected?.checksum.isEmpty == true ? "the slot has no checksum on record" : nil)
     case .mark: noSlot ?? markProblem
-    case .markAll: noSlot
+    case .markAll, .history: noSlot
+    case .purge: readOnly ?? noSlot
+    case .gc, .repair, .clear: readOnly
     case .compare: noSlot ?? comparisonProblem
     case .nextType, .previousType: types.count < 2 ? "all slots are of one model type" : nil
     default: nil

@@ -51,6 +51,7 @@ extension BrowserState {
     if command == .cancel { return cancel() }
     if command == .undo { return undo() }
     if command == .rebuild, focus == .jobs { return retry() }
+    if let effects = performOnStore(command) { return effects }
     let targets = targets
     switch command {
     case .rebuild: return [.submitTogether(targets.map { .rebuild(slotID: $0) })]

@@ -58,6 +58,7 @@ package struct BrowserState: Sendable {
   package internal(set) var marks = Marks()
   var markGeneration = 0
   var needsMarksReviewed = false
+  var surveyGeneration = 0
   /// The number of the last task that was asked for.
   var lastTask = 0
   var differenceGeneration = 0

@@ -12,6 +12,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   // Doing
   case rebuild, changeAndRebuild, build, importFile, verify, undo, cancel, delete
   case mark, markAll, compare
+  case history, purge, gc, clear, check, repair, info, verifyAll, verifyQuick
   // Seeing
   case histogram, logScale, range, copyChecksum
   case showAll
@@ -47,7 +48,8 @@ extension Command {
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference, histogram
-  case filter, index, form, candidates, question, report, list, verification, help, palette
+  case filter, index, form, candidates, question, confirmation, report, list, history, verification, help,
+    palette
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
   package static let screens: [(scope: Scope, title: String)] = [
@@ -56,7 +58,7 @@ package enum Scope: String, Sendable, Hashable, CaseIterable {
   ]
 
   /// Whether what is pasted goes into a field of it.
-  var takesText: Bool { [.filter, .form, .candidates, .palette].contains(self) }
+  var takesText: Bool { [.filter, .form, .candidates, .confirmation, .palette].contains(self) }
 
   /// Whether it is that of the panes or of a screen over them.
   var isScreen: Bool { self == .panes || Self.screens.contains { $0.scope == self } }

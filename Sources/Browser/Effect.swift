@@ -57,6 +57,9 @@ package enum Effect: Sendable {
   /// What importing a file would come to.
   case previewImport(ImportQuestion)
   /// What a build would come to.
+  /// Looks up what is to be shown or asked.
+  case survey(SurveyRequest, generation: Int)
+  case bringBack(BringBackRequest)
   case preview(BuildOrder)
   case copy(String)
   case redraw

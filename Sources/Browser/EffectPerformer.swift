@@ -28,6 +28,7 @@ struct EffectPerformer: Sendable {
   private let paths = LatestWork("paths")
   private let slotIDs = LatestWork("slot-ids")
   private let gone = LatestWork("gone")
+  private let surveys = LatestWork("surveys")
   let tasks: TaskQueue
   /// Files are written one after the other; none is given up for the next.
   private let exports = DispatchQueue(label: "slotscope.browser.exports", qos: .userInitiated)
@@ -151,6 +152,10 @@ struct EffectPerformer: Sendable {
         let gone = work.gone(among: slots, progress)
         if !gone.isEmpty { inbox.post(.gone(gone)) }
       }
+    case .survey(let request, let generation):
+      surveys.run { [work, inbox] _ in
+        inbox.post(.survey(request, generation: generation, work.survey(request)))
+      }
     case .run(let id, let request, let old): tasks.run(id, request, replacing: old)
     case .cancelTask(let id): tasks.cancel(id)
     case .cancelBuild(let id): builds.cancel(id)
@@ -176,7 +181,7 @@ struct EffectPerformer: Sendable {
       values, comparisons,
       previous,
       differences,
-      distributions, previews, paths, slotIDs, gone,
+      distributions, previews, paths, slotIDs, gone, surveys,
     ] { work.cancel() }
   }
 
@@ -188,6 +193,8 @@ struct EffectPerformer: Sendable {
       case .retryBuild(let id): attempt { try builds.retry(id) }
       case .delete(let slotID, let revision):
         inbox.post(.deleted(slotID: slotID, revision: revision, problem: work.delete(slotID)))
+      case .bringBack(let request):
+        inbox.post(.broughtBack(request, work.restore(request.slotID, revision: request.revision)))
       case .restore(let slotID, let revision):
         inbox.post(.restored(slotID: slotID, work.restore(slotID, revision: revision)))
       default: break

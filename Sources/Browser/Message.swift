@@ -51,6 +51,9 @@ package enum Message: Sendable {
   case preview(BuildOrder, BuildPreview)
   case importPreview(ImportQuestion, ImportPreview)
   case paths(PathQuestion, PathAnswer)
+  case survey(SurveyRequest, generation: Int, Outcome<Survey>)
+  /// With the number of the new revision.
+  case broughtBack(BringBackRequest, Outcome<Int>)
   /// The store may hold something else by now.
   case storeChanged
   /// Whether the store can be written by now.

@@ -97,4 +97,6 @@ public struct BuildOutcome: Sendable {
   public let sourceChanged: Bool?
   /// Set where the slot had no recipe and one was inferred from its model type.
   public let inferredRecipe: Bool
+  /// Whether the slot holds what it held: then there is nothing to go back to.
+  public internal(set) var isUnchanged = false
 }

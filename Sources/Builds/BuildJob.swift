@@ -47,7 +47,7 @@ struct BuildJob {
     return BuildOutcome(
       slotID: saved.slotID, seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
       before: before, after: after, sourceChanged: changed(work.oldSource, after.recipe?.source),
-      inferredRecipe: work.inferred)
+      inferredRecipe: work.inferred, isUnchanged: saved.isUnchanged)
   }
 
   private var target: SaveTarget {

@@ -76,6 +76,18 @@ public struct KeptRevision: Sendable, Hashable {
   public let checksum: String
   public let updatedAt: String
 
+  /// Of what a slot holds; nil where another program wrote it.
+  package init?(_ slot: SlotSummary) {
+    guard let revision = slot.revision else { return nil }
+    slotID = slot.slotID
+    self.revision = revision
+    name = slot.name
+    modelType = slot.modelType
+    sizeBytes = slot.sizeBytes
+    checksum = slot.checksum
+    updatedAt = slot.updatedAt
+  }
+
   init?(_ row: SlotRow) {
     guard let revision = row.revision else { return nil }
     slotID = row.slotID

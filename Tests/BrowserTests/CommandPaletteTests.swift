@@ -175,7 +175,7 @@ struct CommandPaletteTests {
 
   @Test("a click selects, a double click carries out")
   func mouse() throws {
-    var shell = FakeShell(width: 80, height: 24)
+    var shell = FakeShell(width: 80, height: 40)
     shell.press(.character(":"))
     let lines = shell.picture.split(separator: "\n", omittingEmptySubsequences: false)
     let row = try #require(lines.firstIndex { $0.contains(" log-scale ") })

@@ -1,8 +1,8 @@
-import Builds
 import Canvas
 import Testing
 
 @testable import Browser
+@testable import Builds
 
 @Suite("Delete and undo")
 struct UndoTests {
@@ -64,6 +64,22 @@ struct UndoTests {
     #expect(restores(shell.takeEffects()) == ["31 → any"])
     shell.send(.restored(slotID: 31, .success(2)))
     #expect(shell.state.notice?.text == "slot 31: what it held before is back, as revision 2")
+  }
+
+  @Test("a rebuild that made the same again leaves nothing to undo")
+  func unchanged() throws {
+    var shell = FakeShell()
+    let before = try details(sampleSlots[0])
+    let after = try details(slot(7, "LLM", "gpt2", revision: 4, checksum: sampleSlots[0].checksum))
+    var build = finishedRebuild(1, before: before, after: after)
+    build.state = .finished(
+      BuildOutcome(
+        slotID: 7, seconds: 1, before: before, after: after, sourceChanged: nil, inferredRecipe: false,
+        isUnchanged: true))
+    shell.send(.builds([build], noon))
+    #expect(!shell.picture.contains("u undo"))
+    shell.press(.escape, .character("u"))
+    #expect(restores(shell.takeEffects()).isEmpty)
   }
 
   @Test("the verdict's own undo is not offered again")

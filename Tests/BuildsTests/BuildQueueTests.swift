@@ -116,6 +116,8 @@ struct BuildQueueTests {
     #expect(first.config == second.config)
     #expect(second.summary.name == "mine")
     #expect(second.recipe == first.recipe)
+    guard case .finished(let outcome)? = queue.builds.last?.state else { return #expect(Bool(false)) }
+    #expect(outcome.isUnchanged)
     try queue.submit(.rebuild(slotID: 1, seed: 78))
     await queue.waitUntilIdle()
     #expect(try store.details(of: 1)?.summary.checksum != first.summary.checksum)

@@ -69,9 +69,10 @@ package struct VerdictReport: Sendable, Dialog {
   }
 
   package var slotID: Int { outcome.slotID }
-  /// Whether a revision was replaced.
+  /// Whether a revision was replaced by another that is not the same.
   var canBeUndone: Bool {
-    outcome.before.map { $0.summary.revision != outcome.after.summary.revision } ?? false
+    guard !outcome.isUnchanged, let before = outcome.before else { return false }
+    return before.summary.revision != outcome.after.summary.revision
   }
   /// Whether there is anything to compare by eye.
   var hasPlot: Bool { !verdict.checksumIsSame }

@@ -28,7 +28,9 @@ struct HelpContents: Sendable {
     let all = bindings.bindings.filter { $0.scope != .help }
     var groups = BindingGroup.allCases.map { group in
       let home = all.filter { $0.group == group && $0.scope == scope }.map {
-        Entry(keys: Self.keys($0.keys, ascii), text: $0.help, reason: whyDisabled($0.command))
+        Entry(
+          keys: $0.written(ascii: ascii).prefix(3).joined(separator: " "), text: $0.help,
+          reason: whyDisabled($0.command))
       }
       return Group(
         heading: group.rawValue,
@@ -56,7 +58,7 @@ struct HelpContents: Sendable {
   }
 
   private static func keys(_ keys: [Key], _ ascii: Bool) -> String {
-    keys.isEmpty ? "no key" : keys.prefix(3).map { $0.label(ascii: ascii) }.joined(separator: " ")
+    keys.prefix(3).map { $0.label(ascii: ascii) }.joined(separator: " ")
   }
 
   // MARK: Rows

@@ -11,9 +11,16 @@ extension PersistentStore {
 
   /// The state of a row by a look at its file, and at the entry in `slots/`: nothing is read.
   func integrity(_ row: SlotRow) -> Integrity {
+    let state = integrity(ofKept: row)
+    if state.isDamage { return state }
+    if case .revision(let name) = row.file, isOverwritten(row.slotID, name) { return .mismatch }
+    return state
+  }
+
+  /// The same for a kept revision, with which the entry in `slots/` has nothing to do.
+  func integrity(ofKept row: SlotRow) -> Integrity {
     guard let file = weightStatus(row) else { return errno == ENOENT ? .missing : .unreadable }
     guard file.status.st_mode & S_IFMT == S_IFREG, access(file.path, R_OK) == 0 else { return .unreadable }
-    if case .revision(let name) = row.file, isOverwritten(row.slotID, name) { return .mismatch }
     let stamp = FileStamp(file.status)
     if !sizeIsPossible(stamp.size, row) { return .mismatch }
     if let verified = row.verifiedStamp {
