@@ -16,6 +16,8 @@ public struct Glyphs: Sendable, Hashable {
   public let tickBelow, tickLeft: String
   /// Points at a bar from below; and what leads from there up to it.
   public let pointer, guide: String
+  /// A cell full of dots, and a piece of a line of them: what `Canvas.dots` draws.
+  public let dots, dottedLine: String
 
   // Bars.
   /// Nine heights of a bar within one cell, from none to full.
@@ -54,6 +56,7 @@ public struct Glyphs: Sendable, Hashable {
     topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯",
     teeLeft: "├", teeRight: "┤", teeTop: "┬", teeBottom: "┴",
     axisLeft: "└", axisRight: "┘", tickBelow: "┬", tickLeft: "┤", pointer: "▲", guide: "┊",
+    dots: "⣿", dottedLine: "⠒",
     rising: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     growing: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     track: "░", earlier: "▒", shades: [" ", "░", "▒", "▓", "█"],
@@ -71,6 +74,7 @@ public struct Glyphs: Sendable, Hashable {
     topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
     teeLeft: "+", teeRight: "+", teeTop: "+", teeBottom: "+",
     axisLeft: "+", axisRight: "+", tickBelow: "+", tickLeft: "+", pointer: "^", guide: "|",
+    dots: "#", dottedLine: "%",
     rising: [" ", ".", ".", ".", ":", ":", "#", "#", "#"],
     growing: [" ", " ", " ", " ", "#", "#", "#", "#", "#"],
     track: "-", earlier: "%", shades: [" ", ".", ":", "*", "#"],
@@ -128,7 +132,8 @@ public struct Glyphs: Sendable, Hashable {
   private var singles: [String] {
     [
       horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight, teeLeft, teeRight, teeTop, teeBottom,
-      axisLeft, axisRight, tickBelow, tickLeft, pointer, guide, verified, written, damaged, running, ellipsis,
+      axisLeft, axisRight, tickBelow, tickLeft, pointer, guide, dots, dottedLine, verified, written, damaged,
+      running, ellipsis,
       cursor, breadcrumb, up, down,
       folded, unfolded, previous, times,
     ] + Array(rising.dropFirst()) + Array(growing.dropFirst()) + shades.dropFirst()

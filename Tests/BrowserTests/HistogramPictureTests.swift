@@ -277,10 +277,10 @@ struct HistogramPictureTests {
         │        0 └───┬────────────┬───────────┬───────▲───┬───────────┬────────────┬ │
         │            -0.1         -0.05         0         0.05         0.1        0.15 │
         │ ▲ 0.031 to 0.033                                                             │
-        │ █ 31 vgg16   2,758,684 values   1.99 % of all     50 % below                 │
-        │ ▒ 7 gpt2     2,041,684 values   1.64 % of all   72.6 % below                 │
-        │ █ mean 0.031  std 0.04  NaN 0  ±Inf 0  zeros 12  min -0.219  max 0.281       │
-        │ ▒ mean 0.007  std 0.04  NaN 0  ±Inf 0  zeros 12  min -0.243  max 0.257       │
+        │ ⣿ 31 vgg16   2,758,684 values   1.99 % of all     50 % below                 │
+        │ ⠒ 7 gpt2     2,041,684 values   1.64 % of all   72.6 % below                 │
+        │ ⣿ mean 0.031  std 0.04  NaN 0  ±Inf 0  zeros 12  min -0.219  max 0.281       │
+        │ ⠒ mean 0.007  std 0.04  NaN 0  ±Inf 0  zeros 12  min -0.243  max 0.257       │
         ╰──────────────────────────────────────────────────────────────────────────────╯
          h read  Esc back  x exchange  [ zoom in  ] out  L log  ? help  q quit
         """)

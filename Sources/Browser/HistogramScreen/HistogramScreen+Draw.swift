@@ -86,7 +86,7 @@ extension HistogramScreen {
       [[Span(VisibleText.tailCut($0, width: rect.width, ellipsis: glyphs.ellipsis), .warning)]]
     }
     guard isCompared else { return (problem ?? []) + [reading.line(width: rect.width, glyphs: glyphs)] }
-    let signs = HistogramLegend.signs(glyphs)
+    let signs = HistogramLegend.signs(glyphs, isDotted: weights.isDotted)
     if rect.height < 3 {
       let legend = zip(shown, signs).flatMap { shown, sign -> [Span] in
         let name = VisibleText.middleCut(
@@ -109,7 +109,7 @@ extension HistogramScreen {
 
   func summaryLines(width: Int, _ glyphs: Glyphs) -> [[Span]] {
     if isCompared {
-      return zip(shown, HistogramLegend.signs(glyphs)).map { shown, sign in
+      return zip(shown, HistogramLegend.signs(glyphs, isDotted: weights.isDotted)).map { shown, sign in
         let line = SummaryText.flow(
           SummaryText.parts(shown.statistics.summary, glyphs: glyphs), width: width - 2)
         return [sign, Span(" ")] + (line.first ?? [])

@@ -18,6 +18,8 @@ struct HistogramReading {
   }
 
   let range: ClosedRange<Double>
+  /// Whether bars are drawn as dots.
+  let isDotted: Bool
   /// The width of a bar, by which the range is written.
   let step: Double
   /// The one in front first.
@@ -28,6 +30,7 @@ struct HistogramReading {
     let bar = scale.bar(of: value)
     range = scale.range(of: bar)
     step = scale.step
+    isDotted = chart.isDotted
     parts = chart.series.map { statistics in
       let counts = chart.counts(statistics, bars: bars)
       let all = Double(max(1, statistics.summary.finite))
@@ -91,7 +94,7 @@ struct HistogramReading {
   /// The range, and the share of each: `▲ 0.0124…0.0132  █ 0.99 %  ▒ 0.8 %`.
   func comparedLine(width: Int, glyphs: Glyphs) -> [Span] {
     func line(_ range: [Span]) -> [Span] {
-      zip(parts, HistogramLegend.signs(glyphs)).reduce(range) { line, pair in
+      zip(parts, HistogramLegend.signs(glyphs, isDotted: isDotted)).reduce(range) { line, pair in
         line + [Span("  "), pair.1, Span(" " + Self.approximately(pair.0) + CountText.percent(pair.0.share))]
       }
     }
@@ -135,7 +138,10 @@ struct HistogramReading {
 /// What tells two histograms over each other apart.
 enum HistogramLegend {
   /// The one in front first.
-  static func signs(_ glyphs: Glyphs) -> [Span] {
-    [Span(glyphs.shades[4], .accent), Span(glyphs.earlier, .dim)]
+  static func signs(_ glyphs: Glyphs, isDotted: Bool = false) -> [Span] {
+    [
+      Span(isDotted ? glyphs.dots : glyphs.shades[4], .accent),
+      Span(isDotted ? glyphs.dottedLine : glyphs.earlier, .dim),
+    ]
   }
 }
