@@ -13,7 +13,7 @@ RELEASE = swift build --configuration release --static-swift-stdlib -Xlinker -s 
 PROGRAM = .build/release/slotscope
 FORMATTED = Sources Tests Package.swift
 
-.PHONY: help run test sanitize crash-test soak fuzz build install format lint screenshots bench clean
+.PHONY: help run test sanitize crash-test soak fuzz build install install-files uninstall format lint screenshots bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -48,8 +48,26 @@ build: ## the program, as .build/release/slotscope
 	@scripts/setup build
 	$(RELEASE)
 
-install: build ## the program to PREFIX/bin (PREFIX=/usr/local)
+install: build install-files ## the program, its manual page and completions below PREFIX (/usr/local)
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+MANUAL = $(SHARE)/man/man1/slotscope.1
+BASH_COMPLETION = $(SHARE)/bash-completion/completions/slotscope
+ZSH_COMPLETION = $(SHARE)/zsh/site-functions/_slotscope
+FISH_COMPLETION = $(SHARE)/fish/vendor_completions.d/slotscope.fish
+
+# What is installed, of a program that is there already.
+install-files:
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/slotscope
+	install -d $(dir $(MANUAL) $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION))
+	$(PROGRAM) manual >$(MANUAL)
+	$(PROGRAM) --generate-completion-script bash >$(BASH_COMPLETION)
+	$(PROGRAM) --generate-completion-script zsh >$(ZSH_COMPLETION)
+	$(PROGRAM) --generate-completion-script fish >$(FISH_COMPLETION)
+	chmod 644 $(MANUAL) $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION)
+
+uninstall: ## take away what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/slotscope $(MANUAL) $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION)
 
 format: ## lay the code out as .swift-format says
 	swift format format --in-place --recursive $(FORMATTED)

@@ -16,6 +16,9 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
 let package = Package(
   name: "slotscope",
   products: [
@@ -28,6 +31,8 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // What every part speaks of, and the formats.
@@ -48,13 +53,15 @@ let package = Package(
 
     // The screen.
     library("Canvas"),
-    library("Browser", ["Canvas", "Builds", "Inspection"]),
+    library("Configuration", ["Canvas", toml]),
+    library("FileLog", ["Canvas", logging]),
+    library("Browser", ["Canvas", "Configuration", "Builds", "Inspection", logging]),
     .systemLibrary(name: "CNcurses"),
     library("Curses", ["Canvas", "CNcurses"]),
 
     .executableTarget(
       name: "slotscope",
-      dependencies: ["Browser", "Curses", argumentParser],
+      dependencies: ["Browser", "Curses", "FileLog", argumentParser],
       swiftSettings: settings),
     .executableTarget(
       name: "slotscope-bench",
@@ -76,6 +83,8 @@ let package = Package(
     tests("Inspection", ["Inspection"]),
     tests("Canvas", ["Canvas"]),
     tests("Curses", ["Curses"]),
+    tests("Configuration", ["Configuration"]),
+    tests("FileLog", ["FileLog"]),
     tests("Browser", ["Browser"]),
     // Also built by scripts/fuzz, with Driver.swift.
     .testTarget(

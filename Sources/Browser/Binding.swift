@@ -4,7 +4,7 @@ import Canvas
 package struct Binding: Sendable {
   package let scope: Scope
   package let group: BindingGroup
-  package let keys: [Key]
+  package private(set) var keys: [Key]
   package let command: Command
   /// The word in the footer; nil for what everybody tries anyway.
   package private(set) var label: String?
@@ -31,6 +31,13 @@ extension Binding {
   /// Its keys as they are written; what has none is called by its name after `:`.
   func written(ascii: Bool) -> [String] {
     keys.isEmpty ? [":\(command.name)"] : keys.map { $0.label(ascii: ascii) }
+  }
+
+  /// The same on other keys.
+  func on(_ keys: [Key]) -> Binding {
+    var binding = self
+    binding.keys = keys
+    return binding
   }
 
   /// The same under another word in the footer.

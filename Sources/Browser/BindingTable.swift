@@ -5,8 +5,8 @@ import Canvas
 /// A table is made of the bindings below, their keys changed where somebody has chosen others.
 package struct BindingTable: Sendable {
   package static let all: [Binding] =
-    moving + finding + doing + store + seeing + program(.panes) + tensors + difference + histogram + filtering
-    + index
+    moving + finding + doing + store + seeing + program(.panes) + configuration + tensors + difference
+    + histogram + filtering + index
     + form + candidates + answers + palette + lists
 
   package static let standard = BindingTable(all)
@@ -244,6 +244,10 @@ package struct BindingTable: Sendable {
         "quit; asks only while jobs run that would be lost"),
     ]
   }
+
+  private static let configuration: [Binding] = [
+    Binding(.panes, .program, [], .configProblems, "what in the configuration could not be understood")
+  ]
 
   private static let filtering: [Binding] = [
     Binding(.filter, .filtering, [.enter], .accept, label: "keep the filter", rank: 10, "keep the filter"),

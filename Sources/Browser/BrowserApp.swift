@@ -1,7 +1,9 @@
 import Builds
 import Canvas
+import Configuration
 import Foundation
 import Inspection
+import Logging
 import SlotStore
 
 /// How the browser is opened.
@@ -12,6 +14,14 @@ package struct BrowserOptions: Sendable {
   package var slotID: Int?
   /// How many builds run at once; nil for one per core.
   package var parallelBuilds: Int?
+
+  /// What a person has set, and the file's name.
+  package var configuration = Preferences()
+  package var configurationFile = ""
+  /// Where the place in the store is remembered; nil where it is not.
+  package var places: PlaceFile?
+  /// Where it is noted what happens.
+  package var log: Logger?
 
   package init(modelType: String? = nil, slotID: Int? = nil, parallelBuilds: Int? = nil) {
     self.modelType = modelType
@@ -38,6 +48,8 @@ package final class BrowserApp {
   private let builds: BuildQueue
   private let inbox = Inbox()
   private let performer: EffectPerformer
+  private let places: PlaceFile?
+  private var log: BrowserLog?
   private var shown: Frame?
   private var ending: BrowserEnding?
 
@@ -56,6 +68,12 @@ package final class BrowserApp {
       now: Date(),
       modelType: options.modelType, slotID: options.slotID)
     state.theme = terminal.theme
+    places = options.places
+    log = options.log.map(BrowserLog.init)
+    if let place = places?.read() {
+      state.restore(place, modelType: options.modelType, slotID: options.slotID)
+    }
+    state.configure(options.configuration, file: options.configurationFile)
   }
 
   /// Runs until the user quits, a signal says so, or the terminal is gone. Builds that still run are cancelled, and
@@ -78,7 +96,17 @@ package final class BrowserApp {
       builds.cancelAll()
       await builds.waitUntilIdle()
     }
+    rememberPlace()
+    log?.ended(ending ?? .quit)
     return ending ?? .quit
+  }
+
+  /// What can't be kept is no reason to keep anybody from leaving.
+  private func rememberPlace() {
+    guard let places else { return }
+    do { try places.write(state.place(in: places.store)) } catch {
+      log?.note(error: "the place was not remembered in \(places.path): \(error)")
+    }
   }
 
   /// Takes in everything that has happened, then draws once.
@@ -103,18 +131,23 @@ package final class BrowserApp {
   }
 
   private func take(_ message: Message) {
-    for effect in state.apply(message) { perform(effect) }
+    let effects = state.apply(message)
+    log?.note(message, notice: state.notice)
+    for effect in effects { perform(effect) }
   }
 
   private func draw() {
+    let start = ContinuousClock.now
     let frame = state.draw()
     guard frame != shown else { return }
     shown = frame
     terminal.show(frame.canvas, cursor: frame.cursor.map { ($0.x, $0.y) })
+    log?.drew(in: start.duration(to: .now), width: frame.canvas.width, height: frame.canvas.height)
   }
 
   /// What concerns the terminal is done here, all else away from the main actor.
   private func perform(_ effect: Effect) {
+    log?.note(effect)
     switch effect {
     case .copy(let text): terminal.copyToClipboard(text)
     case .redraw:

@@ -17,6 +17,7 @@ extension BrowserState {
   package func whyDisabled(_ command: Command) -> String? {
     switch command {
     case .rebuild where focus == .jobs: retryProblem
+    case .configProblems: configurationProblems.isEmpty ? "there is no mistake in it" : nil
     case .rebuild: readOnly ?? noSlot ?? (marks.isEmpty ? noRecipe ?? isBeingBuilt : nil)
     case .changeAndRebuild:
       readOnly ?? noSlot ?? (inspected.details == nil ? "the slot is not loaded yet" : nil)

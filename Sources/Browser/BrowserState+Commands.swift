@@ -25,6 +25,7 @@ extension BrowserState {
     case .range: weights.range = weights.range == .central ? .all : .central
     case .help: showHelp()
     case .commands: showCommands()
+    case .configProblems: show(ConfigurationReport(problems: configurationProblems))
     case .showLog: showLog()
     case .redraw: return [.redraw]
     case .nextTheme: return [.useTheme(theme.next)]

@@ -103,7 +103,7 @@ extension BrowserState {
       types.prefix(32).map { TextWidth.of(VisibleText.sanitize($0.modelType, limit: 16)) }.max() ?? 4
     let pane = SlotsPane(
       list: list, marks: marks, isFocused: focus == .slots, now: now, typeWidth: typeWidth,
-      emptyText: emptyText)
+      columns: columns, emptyText: emptyText)
     let right = layout.mode == .wide ? Rect(x: frame.maxX - 1, y: frame.y, width: 1, height: 1) : nil
     pane.draw(into: &canvas, inside: inside, hasTitles: layout.hasColumnTitles, frameRight: right)
   }

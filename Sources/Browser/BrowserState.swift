@@ -1,4 +1,5 @@
 import Canvas
+import Configuration
 import Foundation
 
 /// What is known of the store before anything is loaded.
@@ -28,6 +29,10 @@ package struct BrowserState: Sendable {
   package var now: Date
   /// Which keys there are.
   package var bindings = BindingTable.standard
+  /// Columns of the list that somebody has chosen; nil: what the width has room for.
+  var columns: [SlotColumns.Column]?
+  /// What in the configuration could not be understood.
+  var configurationProblems: [ConfigurationProblem] = []
 
   package var list: SlotList
   package internal(set) var totals: Totals?

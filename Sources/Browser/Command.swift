@@ -21,7 +21,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case highestBar, exchange, dots
   case nextTheme
   // The program
-  case help, commands, showLog, openShell, narrowList, widenList, redraw, suspend, quit
+  case help, commands, configProblems, showLog, openShell, narrowList, widenList, redraw, suspend, quit
   // Filling in
   case accept, nextField, previousField, nextChoice, previousChoice, eraseField
   // Answering

@@ -4,7 +4,7 @@ import SlotStore
 
 /// Which columns of the slot list a width has room for, and where they stand.
 struct SlotColumns: Sendable, Equatable {
-  enum Column: Sendable, Equatable {
+  enum Column: String, Sendable, Hashable, CaseIterable {
     case slot, type, name, dtype, parameters, size, checksum, age
   }
 
@@ -22,26 +22,58 @@ struct SlotColumns: Sendable, Equatable {
   ///   - width: inside the list, cursor included.
   ///   - slotDigits: of the largest slot number in view.
   ///   - typeWidth: of the longest model type.
-  init(width: Int, slotDigits: Int, typeWidth: Int) {
-    var columns: [(column: Column, width: Int, gap: Int)] = [
-      (.slot, max(4, min(19, slotDigits)), 1), (.type, max(4, min(typeWidth, width < 60 ? 6 : 10)), 2),
-    ]
-    let flexible = columns.count
-    if width >= 96 { columns.append((.dtype, 8, 2)) }
-    if width >= 56 { columns.append((.parameters, 7, 2)) }
-    columns.append((.size, 8, 2))
-    if width >= 112 { columns.append((.checksum, 8, 2)) }
-    if width >= 42 { columns.append((.age, 5, 1)) }
+  ///   - chosen: what somebody wants to see, from left to right; nil: what the width has room for.
+  init(width: Int, slotDigits: Int, typeWidth: Int, chosen: [Column]? = nil) {
+    let widths = Widths(
+      slot: max(4, min(19, slotDigits)), type: max(4, min(typeWidth, width < 60 ? 6 : 10)))
     // Cursor, the gap and the sign at the end, a margin.
-    let fixed = columns.reduce(1 + 2 + 1 + (width >= 42 ? 1 : 0)) { $0 + $1.width + $1.gap }
-    columns.insert((.name, max(4, width - fixed - 2), 2), at: flexible)
+    let margins = 1 + 2 + 1 + (width >= 42 ? 1 : 0)
+    var columns = (chosen ?? Self.standard(width: width)).map {
+      (column: $0, width: widths.of($0), gap: Self.gap($0))
+    }
+    func taken() -> Int { columns.reduce(margins) { $0 + $1.width + $1.gap } }
+    if chosen != nil {
+      columns[0].gap = 1
+      while columns.count > 1, taken() > width { columns.removeLast() }
+    }
+    let rest = width - taken()
     var x = 1
     for column in columns {
       x += column.gap
-      placed.append(Placed(column: column.column, x: x, width: column.width))
-      x += column.width
+      let width = column.column == .name ? column.width + max(0, rest) : column.width
+      placed.append(Placed(column: column.column, x: x, width: width))
+      x += width
     }
     signX = x + 2
+  }
+
+  private struct Widths {
+    let slot: Int
+    let type: Int
+
+    /// Of a name the least; it takes what is left.
+    func of(_ column: Column) -> Int {
+      switch column {
+      case .slot: slot
+      case .type: type
+      case .name: 4
+      case .parameters: 7
+      case .age: 5
+      case .dtype, .size, .checksum: 8
+      }
+    }
+  }
+
+  private static func gap(_ column: Column) -> Int { column == .slot || column == .age ? 1 : 2 }
+
+  private static func standard(width: Int) -> [Column] {
+    var columns: [Column] = [.slot, .type, .name]
+    if width >= 96 { columns.append(.dtype) }
+    if width >= 56 { columns.append(.parameters) }
+    columns.append(.size)
+    if width >= 112 { columns.append(.checksum) }
+    if width >= 42 { columns.append(.age) }
+    return columns
   }
 
   static func title(_ column: Column) -> String {

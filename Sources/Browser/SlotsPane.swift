@@ -9,6 +9,8 @@ struct SlotsPane {
   let now: Date
   /// The longest model type of the store.
   let typeWidth: Int
+  /// Columns that somebody has chosen.
+  var columns: [SlotColumns.Column]?
   /// What to say where there is no row.
   let emptyText: [String]
 
@@ -16,7 +18,8 @@ struct SlotsPane {
     let rows = hasTitles ? inside.splitTop(1).rest : inside
     let digits = (0..<rows.height).compactMap { list.row(at: list.top + $0)?.slotID }.max() ?? 0
     let columns = SlotColumns(
-      width: inside.width, slotDigits: String(digits).count, typeWidth: typeWidth)
+      width: inside.width, slotDigits: String(digits).count, typeWidth: typeWidth,
+      chosen: columns)
     if hasTitles { drawTitles(columns, into: &canvas, inside: inside) }
     for line in 0..<rows.height {
       let index = list.top + line

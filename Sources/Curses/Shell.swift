@@ -9,6 +9,12 @@ enum Shell {
     return shell
   }
 
+  /// Why it can't be run; nil where it seems so.
+  static var problem: String? {
+    access(path, X_OK) == 0
+      ? nil : "can't run \(path): \(String(cString: strerror(errno))); $SHELL says which shell"
+  }
+
   /// Runs it and waits for its end.
   /// - Returns: why it could not be started.
   static func run(in directory: String, environment: [String: String], terminal: Int32) -> String? {

@@ -132,6 +132,7 @@ public final class Terminal {
   /// - Returns: why there is none; nil where there was one.
   public func openShell(in directory: String, environment: [String: String], greeting: String) -> String? {
     guard !isStopped else { return nil }
+    if let problem = Shell.problem { return problem }
     screen.leave()
     Restoration.disarm()
     screen.write("\(VisibleText.sanitize(greeting))\r\n")

@@ -26,8 +26,7 @@ struct Slotscope: AsyncParsableCommand {
     subcommands: [
       Browse.self, List.self, Show.self, BuildCommand.self, Rebuild.self, Import.self, Export.self,
       Verify.self, Check.self, Stats.self, Diff.self, History.self, Restore.self, Delete.self,
-      CollectGarbage.self,
-      Info.self, Demo.self,
+      CollectGarbage.self, Info.self, Demo.self, ConfigCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: Browse.self)
 
@@ -49,6 +48,7 @@ enum Main {
     }
     guard let asynchronous = command as? any AsyncParsableCommand else {
       end { () throws in
+        try CommandLog.open(for: command)
         var command = command
         try command.run()
       }
@@ -64,7 +64,10 @@ enum Main {
   private static func end(_ command: sending any AsyncParsableCommand) async -> Never {
     var command = command
     let outcome: Result<Void, any Error>
-    do { outcome = .success(try await command.run()) } catch { outcome = .failure(error) }
+    do {
+      try CommandLog.open(for: command)
+      outcome = .success(try await command.run())
+    } catch { outcome = .failure(error) }
     end { () throws in try outcome.get() }
   }
 

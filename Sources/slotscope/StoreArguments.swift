@@ -4,8 +4,13 @@ import SlotStore
 
 /// Where the store is.
 struct StoreArguments: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("The store's folder.", valueName: "dir"))
+  @Option(name: .long, help: ArgumentHelp("The store's folder.", valueName: "dir"), completion: .directory)
   var store: String?
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Append to this file what is done and what goes wrong.", valueName: "file"),
+    completion: .file())
+  var log: String?
 
   /// `--store`, else `$SLOTSCOPE_STORE`, else the user's data folder.
   var directory: String {
@@ -18,6 +23,7 @@ struct StoreArguments: ParsableArguments {
 
   func open(_ access: StoreOptions.Access) throws -> PersistentStore {
     var options = StoreOptions(access: access)
+    options.keepRevisions = UserConfiguration.current.keep ?? options.keepRevisions
     options.onWait = { Message.note("another process is writing to the store; waiting for it …") }
     options.onWarning = { Message.note("warning: " + $0) }
     return try PersistentStore(at: directory, options: options)

@@ -21,7 +21,7 @@ struct BindingTests {
       for binding in BindingTable.all where binding.scope == scope {
         #expect(
           help.groups.flatMap(\.entries).contains { $0.text == binding.help }, "\(scope) \(binding.command)")
-        #expect(markdown.contains(binding.help), "\(scope) \(binding.command)")
+        if !binding.keys.isEmpty { #expect(markdown.contains(binding.help), "\(scope) \(binding.command)") }
       }
     }
     for binding in BindingTable.all where binding.scope == .panes {

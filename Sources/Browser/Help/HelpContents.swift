@@ -36,11 +36,11 @@ struct HelpContents: Sendable {
         heading: group.rawValue,
         entries: home + Self.merged(all.filter { $0.group == group && !$0.scope.isScreen }, ascii))
     }
+    keyWidth = groups.flatMap(\.entries).map { TextWidth.of($0.keys) }.max() ?? 0
     groups += HelpNotes.groups.filter { $0.scopes.contains(scope) }.map { notes in
       Group(heading: notes.heading, entries: notes.lines.map { Entry(keys: $0.what, text: $0.text) })
     }
     self.groups = groups.filter { !$0.entries.isEmpty }
-    keyWidth = self.groups.flatMap(\.entries).map { TextWidth.of($0.keys) }.max() ?? 0
   }
 
   /// What several dialogs have alike is one line.
@@ -86,6 +86,8 @@ struct HelpContents: Sendable {
       rows.append(.heading(group.heading))
       for entry in group.entries {
         var lines = WrappedText.lines(entry.text, width: room)
+        // What is longer than its column has a line of its own.
+        if TextWidth.of(entry.keys) > textX(width: width) - 4 { lines.insert("", at: 0) }
         if let reason = entry.reason { lines += WrappedText.lines("not now: \(reason)", width: room) }
         for (number, line) in lines.enumerated() {
           rows.append(.line(keys: number == 0 ? entry.keys : "", text: line, isDisabled: entry.reason != nil))

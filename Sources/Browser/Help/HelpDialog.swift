@@ -122,7 +122,9 @@ package struct HelpDialog: Sendable, Dialog {
     case .heading(let text): canvas.put(text, x: rect.x, y: rect.y, style: .strong, maxWidth: rect.width)
     case .line(let keys, let text, let isDisabled):
       let x = rect.x + contents.textX(width: rect.width)
-      canvas.put(keys, x: rect.x + 2, y: rect.y, style: isDisabled ? .dim : .accent, maxWidth: x - rect.x - 3)
+      canvas.put(
+        keys, x: rect.x + 2, y: rect.y, style: isDisabled ? .dim : .accent,
+        maxWidth: (text.isEmpty ? rect.maxX : x - 1) - rect.x - 2)
       canvas.put(text, x: x, y: rect.y, style: isDisabled ? .dim : .plain, maxWidth: rect.maxX - x)
       for (text, x) in [(keys, rect.x + 2), (text, x)] where text.utf8.count == TextWidth.of(text) {
         for range in words.ranges(in: text) {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Browser
 import Canvas
 import Curses
+import Foundation
 import SlotStore
 
 struct Browse: AsyncParsableCommand {
@@ -9,8 +10,9 @@ struct Browse: AsyncParsableCommand {
     abstract: "Opens the browser (the default).", discussion: "Press ? in it for its keys.")
 
   @OptionGroup var store: StoreArguments
-  @Option(help: "Show slots of this model type, such as LLM or CNN.") var type: String?
-  @Option(help: "Select this slot.") var slot: Int?
+  @Option(help: "Show slots of this model type, such as LLM or CNN.", completion: Completions.modelTypes)
+  var type: String?
+  @Option(help: "Select this slot.", completion: Completions.slots) var slot: Int?
   @Option(
     help: """
       Colours: auto (for any background), dark, light, high-contrast or mono. Without it NO_COLOR means mono.
@@ -21,11 +23,20 @@ struct Browse: AsyncParsableCommand {
   func run() async throws {
     let store = try store.open(.write)
     if let slot, try !store.exists(slot) { throw StoreError.noSlot(slot) }
-    let terminal = try Terminal.start(TerminalOptions(theme: theme))
+    let configuration = UserConfiguration.current
+    var options = BrowserOptions(
+      modelType: type, slotID: slot, parallelBuilds: configuration.parallelBuilds)
+    options.configuration = configuration
+    options.configurationFile = UserConfiguration.file.name
+    options.log = CommandLog.current
+    if configuration.remember ?? true {
+      options.places = PlaceFile(store: store.directory, environment: ProcessInfo.processInfo.environment)
+    }
+    let terminal = try Terminal.start(TerminalOptions(theme: theme ?? UserConfiguration.theme))
     let tracing = traceLatency.map { (path: $0, terminal: TracingTerminal(terminal)) }
     let ending = await BrowserApp(
       store: store, terminal: tracing?.terminal ?? terminal,
-      options: BrowserOptions(modelType: type, slotID: slot)
+      options: options
     ).run()
     terminal.stop()
     if let tracing { try tracing.terminal.trace.write(to: tracing.path) }

@@ -21,17 +21,21 @@ struct BuildCommand: AsyncParsableCommand {
 
   @OptionGroup var store: StoreArguments
   @Argument(help: "llm or cnn.") var type: NodeType
-  @Argument(help: "Slots: 7, 1-20. The next free one where none is named.") var slots: [String] = []
+  @Argument(help: "Slots: 7, 1-20. The next free one where none is named.", completion: Completions.slots)
+  var slots: [String] = []
   @Option(
     help:
-      "LLM: \(Preset.names(of: .llm).joined(separator: ", ")). CNN: \(Preset.names(of: .cnn).joined(separator: ", "))."
-  )
+      "LLM: \(Preset.names(of: .llm).joined(separator: ", ")). CNN: \(Preset.names(of: .cnn).joined(separator: ", ")).",
+    completion: Completions.presets)
   var preset: String?
   @Option(help: "Of the generator; the slot number decides where none is given.") var seed: UInt64?
   @Option(
-    help: "float32, float16 or bfloat16, for presets other than reference; as published where none is given.")
+    help: "float32, float16 or bfloat16, for presets other than reference; as published where none is given.",
+    completion: .list(Preset.dtypes.map(\.rawValue)))
   var dtype: DType?
-  @Option(help: ArgumentHelp("Take the tensors from this model file.", valueName: "file")) var from: String?
+  @Option(
+    help: ArgumentHelp("Take the tensors from this model file.", valueName: "file"), completion: .file())
+  var from: String?
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("A config value; can be given several times.", valueName: "key=value"))

@@ -10,7 +10,7 @@ struct Delete: ParsableCommand {
       """)
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "Slots: 7, 1-20.") var slots: [String]
+  @Argument(help: "Slots: 7, 1-20.", completion: Completions.slots) var slots: [String]
   @Flag(help: "Do not ask.") var yes = false
   @Flag(help: "Drop all their revisions too: that can't be undone.") var purge = false
 

@@ -8,7 +8,7 @@ struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes a small store to look at: reference LLMs and CNNs, a GPT-2 and a ResNet-50 (0.6 GB).")
 
-  @Argument(help: "A folder that is no store yet.") var directory: String
+  @Argument(help: "A folder that is no store yet.", completion: .directory) var directory: String
   @Flag(help: "A JSON array of what was built.") var json = false
 
   func run() async throws {

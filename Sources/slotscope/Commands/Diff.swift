@@ -34,7 +34,8 @@ struct Diff: ParsableCommand {
       """)
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "The slot or revision before: 7, 7@3.") var a: RevisionReference
+  @Argument(help: "The slot or revision before: 7, 7@3.", completion: Completions.slots) var a:
+    RevisionReference
   @Argument(
     help: "The slot or revision after; by default what slot A holds now, and A its previous revision.")
   var b: RevisionReference?

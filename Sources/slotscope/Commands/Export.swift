@@ -17,8 +17,8 @@ struct Export: ParsableCommand {
       """)
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "The slot's number.") var slot: Int
-  @Argument(help: "The file to write: .safetensors, .npz or .npy.") var file: String
+  @Argument(help: "The slot's number.", completion: Completions.slots) var slot: Int
+  @Argument(help: "The file to write: .safetensors, .npz or .npy.", completion: .file()) var file: String
   @Option(help: "Only this tensor.") var tensor: String?
   @Flag(help: "Replace the file if there is one.") var force = false
 

@@ -7,7 +7,7 @@ struct History: ParsableCommand {
     abstract: "Lists the earlier revisions of a slot that are kept.")
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "The slot's number.") var slot: Int
+  @Argument(help: "The slot's number.", completion: Completions.slots) var slot: Int
   @Flag(help: "A JSON array on standard output.") var json = false
 
   func run() throws {
@@ -38,7 +38,7 @@ struct Restore: ParsableCommand {
     discussion: "That makes a new revision and copies nothing; restoring again undoes it.")
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "The slot's number.") var slot: Int
+  @Argument(help: "The slot's number.", completion: Completions.slots) var slot: Int
   @Option(help: "Which one; what was replaced or deleted last where it is not given.") var revision: Int?
 
   func run() throws {

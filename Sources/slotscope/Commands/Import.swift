@@ -14,8 +14,9 @@ struct Import: AsyncParsableCommand {
       """)
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "The model: a file, an index of shards, or a folder.") var file: String
-  @Option(help: "The slot; the next free one where none is named.") var slot: Int?
+  @Argument(help: "The model: a file, an index of shards, or a folder.", completion: .file()) var file: String
+  @Option(help: "The slot; the next free one where none is named.", completion: Completions.slots) var slot:
+    Int?
   @Option(help: "The model type, such as LLM or CNN; guessed from the tensors where it is not given.")
   var type: String?
   @Option(help: "What to call it; the file's name where it is not given.") var name: String?

@@ -23,7 +23,8 @@ struct List: ParsableCommand {
   }
 
   @OptionGroup var store: StoreArguments
-  @Option(help: "Only slots of this model type, such as LLM or CNN.") var type: String?
+  @Option(help: "Only slots of this model type, such as LLM or CNN.", completion: Completions.modelTypes)
+  var type: String?
   @Option(
     parsing: .unconditional, help: "Only slots that match, such as 'gpt type:llm size:>1G'; see SEARCH above."
   ) var search: String?

@@ -10,7 +10,7 @@ struct Rebuild: AsyncParsableCommand {
       "A source file is read again, and it is said whether that changed. `slotscope restore SLOT` undoes it.")
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "Slots: 7, 1-20.") var slots: [String]
+  @Argument(help: "Slots: 7, 1-20.", completion: Completions.slots) var slots: [String]
   @Option(help: "Another seed than the recipe's.") var seed: UInt64?
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,

@@ -8,7 +8,7 @@ struct Show: ParsableCommand {
     abstract: "Shows everything of one slot but its weights.")
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "The slot's number.") var slot: Int
+  @Argument(help: "The slot's number.", completion: Completions.slots) var slot: Int
   @Flag(help: "A JSON object on standard output.") var json = false
 
   func run() throws {

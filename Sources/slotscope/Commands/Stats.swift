@@ -30,7 +30,7 @@ struct Stats: ParsableCommand {
       """)
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "The slot's number.") var slot: Int
+  @Argument(help: "The slot's number.", completion: Completions.slots) var slot: Int
   @Option(help: "Only this tensor.") var tensor: String?
   @Option(help: "Bins of the histogram; 64 where none is given.") var bins: Int?
   @Option(help: ArgumentHelp("The histogram's range: two numbers.", valueName: "lo hi")) var range:

@@ -13,7 +13,8 @@ struct Verify: ParsableCommand {
       """)
 
   @OptionGroup var store: StoreArguments
-  @Argument(help: "Slots: 7, 1-20. All where none is named.") var slots: [String] = []
+  @Argument(help: "Slots: 7, 1-20. All where none is named.", completion: Completions.slots) var slots:
+    [String] = []
   @Flag(help: "All slots.") var all = false
   @Flag(help: "Read also what still is verified.") var force = false
   @Flag(help: "Compare fast digests, at the speed of the disk.") var quick = false

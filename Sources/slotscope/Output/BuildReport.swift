@@ -12,7 +12,9 @@ import Tensors
 enum BuildReport {
   /// - Throws: `ExitCode` where any failed.
   static func run(_ requests: [BuildRequest], in store: PersistentStore, json: Bool) async throws {
-    let queue = BuildQueue(store: store)
+    let queue =
+      UserConfiguration.current.parallelBuilds.map { BuildQueue(store: store, parallel: $0) }
+      ?? BuildQueue(store: store)
     let comparing = WorkProgress()
     let stop = Interruption {
       queue.cancelAll()

@@ -3,8 +3,15 @@ import Foundation
 
 /// Words to the user on standard error; standard output is for the answer alone.
 enum Message {
-  static func error(_ text: String) { write("slotscope: " + text) }
-  static func note(_ text: String) { write(text) }
+  static func error(_ text: String) {
+    CommandLog.current?.error("\(text)")
+    write("slotscope: " + text)
+  }
+
+  static func note(_ text: String) {
+    CommandLog.current?.info("\(text)")
+    write(text)
+  }
 
   /// Whatever comes from a file or store is made visible, never sent to the terminal.
   private static func write(_ text: String) {

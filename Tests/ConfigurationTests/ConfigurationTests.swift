@@ -1,0 +1,247 @@
+import Canvas
+import Foundation
+import Testing
+
+@testable import Configuration
+
+private let vocabulary = Vocabulary(
+  themes: ["auto", "dark", "mono"], columns: ["slot", "type", "name"],
+  commands: [
+    Vocabulary.Command(
+      scope: "panes", name: "rebuild", keys: [.character("r")], help: "rebuild the slot", isOnScreen: true,
+      takesText: false),
+    Vocabulary.Command(
+      scope: "panes", name: "quit", keys: [.character("q")], help: "quit", isOnScreen: true, takesText: false),
+    Vocabulary.Command(
+      scope: "tensors", name: "fold-all", keys: [.character("z"), .function(2)], help: "fold all groups",
+      isOnScreen: true, takesText: false),
+    Vocabulary.Command(
+      scope: "form", name: "accept", keys: [.enter], help: "start", isOnScreen: false, takesText: true),
+  ])
+
+private func read(_ text: String) -> Preferences {
+  ConfigurationReader.read(text, file: "config.toml", vocabulary: vocabulary)
+}
+
+@Suite("The configuration")
+struct ConfigurationTests {
+  @Test("everything that can be set")
+  func everything() {
+    let configuration = read(
+      """
+      # a comment with = and [brackets]
+      theme = "mono"
+      columns = ["name",  # the one that matters
+                 'slot']
+      keep = 3
+      parallel-builds = 2
+      remember = false
+
+      [keys]
+      rebuild = "Ctrl-R"
+      [keys.tensors]
+      fold-all = ["Z", "F5", "Z"]
+      """)
+    #expect(configuration.problems == [])
+    #expect(configuration.theme == "mono")
+    #expect(configuration.columns == ["name", "slot"])
+    #expect(configuration.keep == 3)
+    #expect(configuration.parallelBuilds == 2)
+    #expect(configuration.remember == false)
+    #expect(
+      configuration.keys == [
+        Preferences.KeySetting(
+          scope: nil, command: "rebuild", keys: [.ctrl("r")], place: Place(line: 10, column: 1)),
+        Preferences.KeySetting(
+          scope: "tensors", command: "fold-all", keys: [.character("Z"), .function(5)],
+          place: Place(line: 12, column: 1)),
+      ])
+  }
+
+  @Test("nothing sets nothing")
+  func nothing() {
+    #expect(read("") == Preferences())
+    #expect(read("\n # only words\n") == Preferences())
+  }
+
+  @Test(
+    "every mistake names file, line and column, and the way out",
+    arguments: [
+      ("\ntheme = \"blue\"", "config.toml:2:1: 'blue' is nothing for 'theme'; it takes auto, dark or mono"),
+      ("theme = 3", "config.toml:1:1: 'theme' takes auto, dark or mono"),
+      ("  thme = 'dark'", "config.toml:1:3: there is no setting 'thme'; 'theme' was meant?"),
+      ("zebra = 1", "config.toml:1:1: there is no setting 'zebra'; `slotscope config` lists them"),
+      ("columns = 'name'", "config.toml:1:1: 'columns' takes a list of slot, type or name"),
+      ("columns = []", "config.toml:1:1: 'columns' takes a list of slot, type or name"),
+      ("columns = ['name', 3]", "config.toml:1:1: 'columns' takes a list of slot, type or name"),
+      ("columns = ['nam']", "config.toml:1:1: 'nam' is nothing for 'columns'; it takes slot, type or name"),
+      ("columns = ['name', 'name']", "config.toml:1:1: the column 'name' is there twice; take one away"),
+      ("keep = -1", "config.toml:1:1: -1 is nothing for 'keep'; it takes 0 to 1000"),
+      ("keep = 1.5", "config.toml:1:1: 'keep' takes a number from 0 to 1000"),
+      ("parallel-builds = 0", "config.toml:1:1: 0 is nothing for 'parallel-builds'; it takes 1 to 64"),
+      ("remember = 'no'", "config.toml:1:1: 'remember' takes true or false"),
+      ("keys = 'x'", "config.toml:1:1: 'keys' takes a table: [keys] and below it command = \"key\""),
+      (
+        "[keys]\nrebild = 'x'", "config.toml:2:1: there is no command 'rebild'; 'rebuild' was meant?"
+      ),
+      (
+        "[keys]\naccept = 'F5'",
+        "config.toml:2:1: there is no command 'accept'; `slotscope config --example` lists them"
+      ),
+      (
+        "[keys.tensors]\nrebuild = 'x'",
+        "config.toml:2:1: there is no command 'rebuild' in tensors; `slotscope config --example` lists them"
+      ),
+      (
+        "[keys.tensor]\nfold-all = 'x'",
+        "config.toml:1:1: there is no part 'tensor' of the browser; there are panes, tensors, form"
+      ),
+      ("[keys]\nrebuild = 3", "config.toml:2:1: 'rebuild' takes a key such as \"Ctrl-R\", or a list of keys"),
+      (
+        "[keys]\nrebuild = 'Strg-R'",
+        "config.toml:2:1: 'Strg-R' is no key for 'rebuild'; keys are written x, Space, Ctrl-R, F5, PgUp, Shift-Tab"
+      ),
+      (
+        "[keys.form]\naccept = 'x'",
+        "config.toml:2:1: 'x' is text in form, so it can't be a key of 'accept'; Ctrl-… or F1 to F24 can"
+      ),
+      ("[keys]\nquit = []", "config.toml:2:1: 'quit' needs a key: without one nobody gets out"),
+    ])
+  func mistakes(_ text: String, _ wanted: String) {
+    #expect(read(text).problems.map(\.description) == [wanted])
+    // The rest counts, before and after it.
+    if !text.contains("keep"), !text.contains("[keys") {
+      let configuration = read("keep = 7\n" + text + "\n[keys]\nrebuild = 'x'\n")
+      #expect(configuration.keep == 7)
+      if !text.contains("keys") { #expect(configuration.keys.map(\.command) == ["rebuild"]) }
+    }
+  }
+
+  @Test("a line that is not TOML is told with its place, and the rest counts")
+  func syntax() throws {
+    let configuration = read("keep = 2\ntheme == 'dark'\nremember = false\n")
+    #expect(configuration.problems.count == 1)
+    let problem = try #require(configuration.problems.first)
+    #expect(problem.place == Place(line: 2, column: 8))
+    #expect(problem.description.hasPrefix("config.toml:2:8: not TOML: "))
+    #expect(problem.description.hasSuffix("; this line does not count"))
+    #expect(configuration.keep == 2)
+    #expect(configuration.remember == false)
+  }
+
+  @Test("below a bad heading nothing is taken for what it is not")
+  func heading() {
+    let configuration = read("keep = 2\n[keys\nrebuild = 'x'\n[keys.tensors]\nfold-all = 'x'\n")
+    #expect(configuration.problems.map(\.place.line) == [2])
+    #expect(configuration.keys.map(\.command) == ["fold-all"])
+  }
+
+  @Test("several mistakes are all told, in their order")
+  func several() {
+    let problems = read("theme = 1\nkeep = = 2\nzebra = 1\n[keys]\nquit = 'Hyper-Q'\n").problems
+    #expect(problems.map(\.place.line) == [1, 2, 3, 5])
+  }
+
+  @Test(
+    "a list that never ends is one mistake or two, and ends",
+    arguments: ["columns = ['name',\n\n", "theme = '''x\ny\n", "keys = {\n"])
+  func unended(_ text: String) {
+    let configuration = read("keep = 2\n" + text)
+    #expect((1...2).contains(configuration.problems.count))
+    #expect(configuration.keep == 2)
+  }
+
+  @Test("a NUL character hides nothing of what follows")
+  func null() {
+    let configuration = read("keep = 2\nx = '\0'\nremember = false")
+    #expect(configuration.problems.map(\.place) == [Place(line: 2, column: 1)])
+    #expect(configuration.remember == false)
+  }
+
+  @Test("places are found whatever stands before them")
+  func places() {
+    let places = KeyPlaces(
+      """
+      a = \"\"\"
+      b = 1 [x]
+      \"\"\"
+      c = [ "]", '[', # b = 2
+        { b = 1 } ]
+        "d e".f = 'x # y'
+      [ t . 'u.v' ]
+      b = {x = 1,
+      y = 2}
+      """)
+    #expect(places[["a"]] == Place(line: 1, column: 1))
+    #expect(places[["c"]] == Place(line: 4, column: 1))
+    #expect(places[["d e", "f"]] == Place(line: 6, column: 3))
+    #expect(places[["t", "u.v"]] == Place(line: 7, column: 1))
+    #expect(places[["t", "u.v", "b"]] == Place(line: 8, column: 1))
+    #expect(places[["t", "u.v", "b", "x"]] == Place(line: 8, column: 1))
+    #expect(places[["b"]] == Place(line: 1, column: 1))
+  }
+
+  @Test("the example sets nothing as it is, and is good with every # taken away")
+  func example() throws {
+    let text = ConfigurationExample.text(file: "config.toml", vocabulary)
+    #expect(read(text) == Preferences())
+    // Lines of code, other than the sample of [keys], which would say things twice.
+    let code = text.split(separator: "\n").map { $0.dropFirst(2) }.filter {
+      $0.hasPrefix("[keys.") || ($0.contains(" = ") && $0.first?.isLetter == true)
+    }
+    let opened = try #require(code.firstIndex { $0.hasPrefix("[keys.") })
+    let top = code[..<opened].filter { line in
+      Setting.Name.allCases.contains { line.hasPrefix($0.rawValue + " = ") }
+    }
+    let configuration = read((top + code[opened...]).joined(separator: "\n"))
+    #expect(configuration.problems == [])
+    #expect(top.count == Setting.Name.allCases.count)
+    #expect(configuration.keys.map(\.command) == vocabulary.commands.map(\.name))
+    #expect(configuration.keys.map(\.keys) == vocabulary.commands.map(\.keys))
+  }
+}
+
+@Suite("The configuration's file")
+struct ConfigurationFileTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "config-\(UUID().uuidString)"
+  ).path
+
+  private func file() -> ConfigurationFile {
+    ConfigurationFile(environment: ["HOME": "/h", "XDG_CONFIG_HOME": folder])
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    try FileManager.default.createDirectory(atPath: folder + "/slotscope", withIntermediateDirectories: true)
+    try Data(bytes).write(to: URL(fileURLWithPath: folder + "/slotscope/config.toml"))
+  }
+
+  @Test("it is where XDG says")
+  func path() {
+    #expect(ConfigurationFile(environment: ["HOME": "/h"]).path == "/h/.config/slotscope/config.toml")
+    #expect(ConfigurationFile(environment: ["HOME": "/h"]).name == "~/.config/slotscope/config.toml")
+    #expect(
+      ConfigurationFile(environment: ["HOME": "/h", "XDG_CONFIG_HOME": "/c"]).path
+        == "/c/slotscope/config.toml")
+    #expect(
+      ConfigurationFile(environment: ["HOME": "/h", "XDG_CONFIG_HOME": "c"]).path
+        == "/h/.config/slotscope/config.toml")
+  }
+
+  @Test("no file sets nothing; a folder, bytes that are no text, and far too much are told")
+  func badFiles() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(file().read(vocabulary) == Preferences())
+    try write(Array("keep = 2\n".utf8))
+    #expect(file().read(vocabulary).keep == 2)
+    try write(Array("keep = 2\nname = '".utf8) + [0xFF, 0x27])
+    #expect(file().read(vocabulary).problems.map(\.place.line) == [2])
+    #expect(file().read(vocabulary).problems.map(\.mistake) == [.notUTF8])
+    try write(Array(repeating: 0x20, count: ConfigurationFile.limit + 1))
+    #expect(file().read(vocabulary).problems.map(\.mistake) == [.tooLarge(limit: 1 << 20)])
+    try FileManager.default.removeItem(atPath: folder + "/slotscope/config.toml")
+    try FileManager.default.createDirectory(
+      atPath: folder + "/slotscope/config.toml", withIntermediateDirectories: true)
+    #expect(file().read(vocabulary).problems.map(\.mistake) == [.unreadable(reason: "Is a directory")])
+  }
+}
