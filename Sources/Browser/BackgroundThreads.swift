@@ -7,8 +7,8 @@ import Foundation
 /// each thread have a nice value of its own, and nobody but root raise it again, so it stays; where nothing else runs
 /// it makes no difference.
 enum BackgroundThreads {
-  /// Ten steps of 1.25: a tenth of the first thread's share.
-  private static let niceness: Int32 = 10
+  /// Five steps of 1.25: a third of the first thread's share, and of other programs'.
+  private static let niceness: Int32 = 5
 
   /// To be called again while work runs, which starts threads.
   static func giveWay() {

@@ -129,9 +129,10 @@ class Stream(pyte.ByteStream):
 
 
 class PseudoTerminal:
-    """A program in a terminal. A context manager: leaving it ends what it started."""
+    """A program in a terminal. A context manager: leaving it ends what it started. `listener` gets all that it sends."""
 
-    def __init__(self, command, env, width=140, height=40, folder=None):
+    def __init__(self, command, env, width=140, height=40, folder=None, listener=None):
+        self._listener = listener
         self.width, self.height = width, height
         self.main, self._side = os.openpty()
         self.set_window(width, height)
@@ -222,6 +223,8 @@ class PseudoTerminal:
             with contextlib.suppress(BlockingIOError):
                 data = os.read(self.main, 1 << 16)
                 self.received += len(data)
+                if self._listener:
+                    self._listener(data)
                 # While the terminal is not the program's, it echoes what is typed, whatever that is.
                 if self.output and termios.tcgetattr(self.main)[3] & termios.ECHO:
                     self.output = Output()

@@ -21,6 +21,8 @@ from program import assert_no_trace, contents, staged_files, wait_until
 from test_npy import bad_files
 from test_safetensors import lying, written
 
+pytestmark = pytest.mark.alone
+
 # What a terminal obeys or a reader is misled by: C0 but the line feed, DEL, C1, and the marks that reorder or hide text.
 UNSAFE = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 INVISIBLE = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]")

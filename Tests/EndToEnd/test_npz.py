@@ -15,6 +15,8 @@ from test_npy import DTYPES, nothing_was_kept, sample
 from test_safetensors import tensor_bytes, tensors_of
 
 
+pytestmark = pytest.mark.alone
+
 def assert_imported(run, folder, path, arrays):
     run("import", path, "--slot", 0, store=folder / "store").ok()
     shown = tensors_of(run, folder / "store", 0)

@@ -229,13 +229,13 @@ def keys(command, program, folder, store, count, presses=600):
                 for key in stream:
                     one.keys(key)
                 pressed += len(stream)
-            still = one.screen()
             memory = one.resident_bytes()
             for _ in range(8):
                 one.keys("Escape")
+            if busy:
+                one.wait("2 running")  # or all this was for nothing
             one.keys("q")
             if busy:
-                assert "running" in still or "▶" in still, still.text
                 one.keys("y")
             assert one.wait_exit(60) == 0
         traced = json.loads(trace.read_text())
