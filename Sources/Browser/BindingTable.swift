@@ -7,7 +7,7 @@ package struct BindingTable: Sendable {
   package static let all: [Binding] =
     moving + finding + doing + store + seeing + program(.panes) + configuration + tensors + difference
     + histogram + filtering + index
-    + form + candidates + answers + palette + lists
+    + form + candidates + python + answers + palette + lists
 
   package static let standard = BindingTable(all)
 
@@ -77,6 +77,9 @@ package struct BindingTable: Sendable {
       .panes, .doing, [.character("i")], .importFile, label: "import", rank: 54,
       "take a model file into a slot"),
     Binding(
+      .panes, .doing, [.character("e")], .export, label: "export", rank: 72,
+      "write the slot, or the marked ones, to files"),
+    Binding(
       .panes, .doing, [.character("v")], .verify, label: "verify", rank: 25,
       "read the weights again and compare their checksum"),
     Binding(
@@ -109,6 +112,9 @@ package struct BindingTable: Sendable {
     Binding(
       .panes, .seeing, [.character("=")], .compare, label: "compare", rank: 52,
       "compare the marked slot with the selected, two marked ones, or the slot with its previous revision"),
+    Binding(
+      .panes, .seeing, [.character("o")], .python, label: "Python", rank: 92,
+      "the Python lines that load the slot with numpy"),
     Binding(
       .panes, .seeing, [.character("y")], .copyChecksum, label: "copy checksum", rank: 90,
       "copy the checksum to the clipboard"),
@@ -196,7 +202,7 @@ package struct BindingTable: Sendable {
         "copy the tensor's checksum, or its name where none is known"),
       Binding(
         .tensors, .doing, [.character("e")], .exportTensor, label: "export", rank: 55,
-        "write the tensor to a .npy file"),
+        "write the tensor to a file"),
     ] + program(.tensors)
 
   private static let difference: [Binding] =
@@ -295,6 +301,19 @@ package struct BindingTable: Sendable {
     Binding(.index, .form, [.enter], .accept, label: "go there", rank: 10, "go to the index: 12, 34"),
     Binding(.index, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "stay where it is"),
     Binding(.index, .form, [.ctrl("u")], .eraseField, label: "erase", rank: 30, "erase the index"),
+  ]
+
+  private static let python: [Binding] = [
+    Binding(.python, .answering, [.character("y")], .copyLines, label: "copy", rank: 10, "copy the lines"),
+    Binding(
+      .python, .answering, [.enter, .escape, .character("q"), .character("o"), .ctrl("c")], .close,
+      label: "close", rank: 20, "close"),
+    Binding(.python, .answering, [.down, .character("j")], .down, "one row down"),
+    Binding(.python, .answering, [.up, .character("k")], .up, "one row up"),
+    Binding(.python, .answering, [.pageDown, .ctrl("f")], .pageDown, "a page down"),
+    Binding(.python, .answering, [.pageUp, .ctrl("b")], .pageUp, "a page up"),
+    Binding(.python, .answering, [.character("g"), .home], .first, "to the first row"),
+    Binding(.python, .answering, [.character("G"), .end], .last, "to the last row"),
   ]
 
   private static let answers: [Binding] = [

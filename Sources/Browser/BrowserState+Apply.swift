@@ -21,10 +21,9 @@ extension BrowserState {
     // For screens and dialogs alone.
     case .histogram, .histogramCounted, .companion: break
     case .profiles, .tensorStatistics, .tensorChecksum, .heatMap, .tensorValues, .difference, .distributions,
-      .compared, .tensorsCompared, .preview, .importPreview, .paths:
+      .compared, .tensorsCompared, .preview, .importPreview, .exportPreview, .paths:
       break
     case .previous(let slotID, let outcome): take(previous: outcome, of: slotID)
-    case .tensorExported(let request, let outcome): exported(request, outcome)
     case .builds(let builds, let now):
       for build in jobs.take(builds, now: now) { effects += ended(build) }
       effects += reviewJobs()

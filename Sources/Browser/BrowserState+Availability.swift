@@ -26,6 +26,8 @@ extension BrowserState {
     case .undo: readOnly ?? (undoSteps.isEmpty ? "nothing was done here that could be undone" : nil)
     case .cancel: cancelTarget == nil ? cancelProblem : nil
     case .delete: readOnly ?? noSlot
+    case .export: targets.isEmpty ? noSlot : nil
+    case .python: noSlot ?? (inspected.details == nil ? "the slot is not loaded yet" : nil)
     case .histogram, .logScale, .range: noSlot
     case .copyChecksum:
       noSlot ?? (list.selected?.checksum.isEmpty == true ? "the slot has no checksum on record" : nil)

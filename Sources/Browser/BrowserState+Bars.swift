@@ -192,7 +192,7 @@ extension BrowserState {
     switch binding.command {
     case .open where focus == .slots: binding.labelled("tensors")
     case .rebuild where focus == .jobs: binding.labelled("again")
-    case .rebuild, .verify, .delete: binding.labelled(counted(binding.label ?? ""))
+    case .rebuild, .verify, .delete, .export: binding.labelled(counted(binding.label ?? ""))
     default: binding
     }
   }

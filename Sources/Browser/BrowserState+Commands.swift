@@ -58,6 +58,7 @@ extension BrowserState {
     case .rebuild: return [.submitTogether(targets.map { .rebuild(slotID: $0) })]
     case .verify: return verify(targets)
     case .delete: return delete(targets)
+    case .export: export(targets)
     case .markAll: return markAll()
     default: break
     }
@@ -65,11 +66,23 @@ extension BrowserState {
     switch command {
     case .changeAndRebuild: if let details = inspected.details { change(details) }
     case .copyChecksum: return copy(slot.checksum)
+    case .python: if let details = inspected.details { showPython(details) }
     case .mark: toggleMark()
     case .compare: return compare()
     default: break
     }
     return []
+  }
+
+  private mutating func export(_ targets: [Int]) {
+    let name = list.selected.flatMap { targets == [$0.slotID] ? $0.name : nil }
+    show(ExportForm(slots: targets.map { ExportForm.Slot(slotID: $0, name: name ?? "") }))
+  }
+
+  private mutating func showPython(_ details: SlotDetails) {
+    do { show(try PythonReport(details)) } catch {
+      notice = Notice(text: String(describing: error), isError: true)
+    }
   }
 
   private mutating func change(_ details: SlotDetails) {

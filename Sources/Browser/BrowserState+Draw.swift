@@ -114,7 +114,7 @@ extension BrowserState {
     }
     if let type = list.query.modelType { return ["No slot of type \(type).", "t shows the next type."] }
     return store.readOnlyReason == nil
-      ? ["The store is empty.", "b builds a slot, i imports a model file."] : ["The store is empty."]
+      ? ["The store is empty.", "b builds a slot.", "i imports a model file."] : ["The store is empty."]
   }
 
   private var infoPane: InfoPane? {

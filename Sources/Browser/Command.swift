@@ -10,11 +10,11 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   // Finding
   case filter, nextType, previousType, nextOrder, reverseOrder
   // Doing
-  case rebuild, changeAndRebuild, build, importFile, verify, undo, cancel, delete
+  case rebuild, changeAndRebuild, build, importFile, export, verify, undo, cancel, delete
   case mark, markAll, compare
   case history, purge, gc, clear, check, repair, info, verifyAll, verifyQuick
   // Seeing
-  case histogram, logScale, range, copyChecksum
+  case histogram, logScale, range, copyChecksum, python, copyLines
   case showAll
   case map, values, goToIndex, lineStart, lineEnd, nextSlice, previousSlice, rearrange, measure
   case zoomIn, zoomOut, panLeft, panRight, exportTensor
@@ -48,7 +48,7 @@ extension Command {
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference, histogram
-  case filter, index, form, candidates, question, confirmation, report, list, history, verification, help,
+  case filter, index, form, candidates, question, confirmation, report, python, list, history, verification, help,
     palette
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.

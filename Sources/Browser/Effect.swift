@@ -26,7 +26,6 @@ package enum Effect: Sendable {
   case dropTensorStatistics
   /// Nobody looks at tensors any more.
   case leaveTensors
-  case exportTensor(TensorExportRequest)
   case submit(BuildRequest)
   /// As one group.
   case submitTogether([BuildRequest])
@@ -56,6 +55,7 @@ package enum Effect: Sendable {
   case listPaths(PathQuestion)
   /// What importing a file would come to.
   case previewImport(ImportQuestion)
+  case previewExport(ExportQuestion)
   /// What a build would come to.
   /// Looks up what is to be shown or asked.
   case survey(SurveyRequest, generation: Int)

@@ -30,9 +30,6 @@ struct EffectPerformer: Sendable {
   private let gone = LatestWork("gone")
   private let surveys = LatestWork("surveys")
   let tasks: TaskQueue
-  /// Files are written one after the other; none is given up for the next.
-  private let exports = DispatchQueue(label: "slotscope.browser.exports", qos: .userInitiated)
-  private let exporting = WorkProgress()
   /// What changes the store, in the order in which it was asked for.
   private let changes = DispatchQueue(label: "slotscope.browser.changes", qos: .userInitiated)
 
@@ -103,12 +100,6 @@ struct EffectPerformer: Sendable {
     case .leaveTensors:
       for work in [profiles, tensors, checksums, heatMaps, values] { work.cancel() }
       work.inView.close()
-    case .exportTensor(let request):
-      exports.async { [work, inbox, exporting] in
-        if let outcome = work.export(request, progress: exporting) {
-          inbox.post(.tensorExported(request, outcome))
-        }
-      }
     case .compare(let build, let slotID, let revision, let sizeBytes):
       comparisons.run { [work, inbox] progress in
         let (before, after) = work.comparison(
@@ -143,6 +134,12 @@ struct EffectPerformer: Sendable {
       }
     case .previewImport(let question):
       previews.run { [work, inbox] _ in inbox.post(.importPreview(question, work.preview(of: question))) }
+    case .previewExport(let question):
+      previews.run { [work, inbox] progress in
+        if let preview = work.preview(of: question, progress: progress) {
+          inbox.post(.exportPreview(question, preview))
+        }
+      }
     case .preview(let order):
       previews.run { [work, inbox] _ in inbox.post(.preview(order, work.preview(of: order))) }
     case .loadSlotIDs(let request):
@@ -175,7 +172,6 @@ struct EffectPerformer: Sendable {
   }
 
   func cancelAll() {
-    exporting.cancel()
     for work in [
       pages, totals, details, statistics, histograms, companions, profiles, tensors, checksums, heatMaps,
       values, comparisons,

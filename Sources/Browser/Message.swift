@@ -28,7 +28,6 @@ package enum Message: Sendable {
   /// `isFinal`: no better map will follow for this order.
   case heatMap(HeatMapOrder, Outcome<HeatMap>, isFinal: Bool)
   case tensorValues(ValuesOrder, Outcome<TensorValues>)
-  case tensorExported(TensorExportRequest, TensorExportOutcome)
   /// All builds, and when they were looked at.
   case builds([Build], Date)
   /// Statistics of the revision that a build replaced and of the new one; those that could be had.
@@ -50,6 +49,7 @@ package enum Message: Sendable {
   case restored(slotID: Int, Outcome<Int>)
   case preview(BuildOrder, BuildPreview)
   case importPreview(ImportQuestion, ImportPreview)
+  case exportPreview(ExportQuestion, ExportPreview)
   case paths(PathQuestion, PathAnswer)
   case survey(SurveyRequest, generation: Int, Outcome<Survey>)
   /// With the number of the new revision.

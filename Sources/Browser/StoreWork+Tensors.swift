@@ -123,43 +123,4 @@ extension StoreWork {
       return .failure(text(error))
     }
   }
-
-  func export(_ request: TensorExportRequest, progress: WorkProgress) -> TensorExportOutcome? {
-    do {
-      let opened = try inView.weights(of: request.slotID, checksum: request.checksum, in: store)
-      guard opened.layout.tensors.indices.contains(request.tensor) else {
-        throw ChangedWeights(slotID: request.slotID)
-      }
-      let tensor = opened.layout.tensors[request.tensor]
-      let info = try tensor.info.asArray()
-      try NpyExport.write(
-        info, data: TensorRange(base: opened.data, start: tensor.offset, byteCount: tensor.info.byteCount),
-        to: HomeFolder.expanded(request.path), overwriting: request.overwrites, progress: progress)
-      return .written(bytes: tensor.info.byteCount)
-    } catch is CancellationError {
-      return nil
-    } catch InterchangeError.alreadyExists {
-      return .exists
-    } catch {
-      return .failed(text(error))
-    }
-  }
-}
-
-extension TensorInfo {
-  /// As numpy can have it: packed and quantised elements as the bytes that they lie in.
-  fileprivate func asArray() throws(TensorError) -> TensorInfo {
-    dtype.elementsPerBlock == 1 ? self : try TensorInfo(name: name, dtype: .uint8, shape: [byteCount])
-  }
-}
-
-/// The bytes of one tensor among those of all.
-private struct TensorRange: ByteSource {
-  let base: any ByteSource
-  let start: Int
-  let byteCount: Int
-
-  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
-    try base.read(at: start + offset, into: buffer)
-  }
 }

@@ -25,8 +25,8 @@ struct Slotscope: AsyncParsableCommand {
     version: version,
     subcommands: [
       Browse.self, List.self, Show.self, BuildCommand.self, Rebuild.self, Import.self, Export.self,
-      Verify.self, Check.self, Stats.self, Diff.self, History.self, Restore.self, Delete.self,
-      CollectGarbage.self, Info.self, Demo.self, ConfigCommand.self, ManualCommand.self,
+      Verify.self, Check.self, Stats.self, Diff.self, PythonCommand.self, History.self, Restore.self,
+      Delete.self, CollectGarbage.self, Info.self, Demo.self, ConfigCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: Browse.self)
 

@@ -177,6 +177,7 @@ struct CommandPaletteTests {
   func mouse() throws {
     var shell = FakeShell(width: 80, height: 40)
     shell.press(.character(":"))
+    shell.type("log")
     let lines = shell.picture.split(separator: "\n", omittingEmptySubsequences: false)
     let row = try #require(lines.firstIndex { $0.contains(" log-scale ") })
     shell.press(.mouse(MouseEvent(.click, x: 30, y: row)))

@@ -206,8 +206,8 @@ struct ScreenTests {
         │  SLOT  TYPE  NAME               SIZE   ││                                    │
         │                                        ││                                    │
         │  The store is empty.                   ││                                    │
-        │  b builds a slot, i imports a model fi ││                                    │
-        │                                        ││                                    │
+        │  b builds a slot.                      ││                                    │
+        │  i imports a model file.               ││                                    │
         │                                        ││                                    │
         │                                        │├─ Config ───────────────────────────┤
         │                                        ││                                    │

@@ -87,7 +87,7 @@ def test_a_real_model_is_imported(terminal, store, minilm_file, run):
     fill_in(one, "Name", "mini")
     one.keys("Enter").wait(lambda screen: 8 in screen.slots, deadline=60)
     shown = run("show", 8, "--json", store=store).ok().json
-    assert (shown["name"], shown["model_type"], shown["parameters"]) == ("mini", "LLM", 22_713_216)
+    assert (shown["name"], shown["model_type"], shown["parameters"]) == ("mini", "LLM", 22_713_728)
     quit_and_check(one)
     assert staged_files(store) == []
 
@@ -120,3 +120,81 @@ def test_a_bad_file_is_told_while_one_types_and_at_enter(terminal, store, folder
     one.keys("Escape").wait(lambda screen: "Import" not in screen)
     quit_and_check(one)
     assert sorted(foreign_store.rows(store)) == list(range(8))
+
+
+# ---------------------------------------------------------------------- export
+
+def open_export(one):
+    return press(one, "e", lambda screen: "Export" in screen and "Format" in screen)
+
+
+def test_a_slot_is_exported_as_each_format(terminal, store, folder):
+    from safetensors.numpy import load_file
+    one = opened(terminal, store, "--slot", 3)
+    weights = foreign_store.read_slot(store, 3).weights
+    for name in ("a.safetensors", "a.npz", "a.npy"):
+        open_export(one)
+        fill_in(one, "To", str(folder / name))
+        one.wait("GB free")
+        one.keys("Enter").wait(lambda screen: (folder / name).exists() and "wrote" in screen)
+    assert np.array_equal(np.load(folder / "a.npy"), weights)
+    assert np.array_equal(np.load(folder / "a.npz")["arr_0"], weights)
+    assert all(np.array_equal(found, weights) for found in load_file(folder / "a.safetensors").values())
+    quit_and_check(one)
+    assert sorted(path.name for path in folder.iterdir()) == ["a.npy", "a.npz", "a.safetensors", "store"]
+
+
+def test_a_file_is_replaced_only_after_a_question(terminal, store, folder):
+    (folder / "old.npy").write_bytes(b"precious")
+    one = opened(terminal, store, "--slot", 3)
+    open_export(one)
+    fill_in(one, "To", str(folder / "old.npy"))
+    one.wait("There is a file")
+    one.keys("Enter").wait("Replace it?")
+    one.keys("n").wait(lambda screen: "Replace it?" not in screen)
+    assert (folder / "old.npy").read_bytes() == b"precious"
+    open_export(one)
+    fill_in(one, "To", str(folder / "old.npy"))
+    one.wait("There is a file")
+    one.keys("Enter").wait("Replace it?")
+    one.keys("y").wait("wrote")
+    assert np.array_equal(np.load(folder / "old.npy"), foreign_store.read_slot(store, 3).weights)
+    quit_and_check(one)
+
+
+def test_marked_slots_are_exported_into_a_folder(terminal, store, folder):
+    (folder / "out").mkdir()
+    one = opened(terminal, store)
+    one.keys("g", "Space", "Space").wait("2 marked")
+    marked = one.screen().slots[:2]
+    open_export(one)
+    one.type(str(folder / "ou")).keys("Tab").wait("out/")
+    one.wait("GB free")
+    one.keys("Enter").wait(lambda screen: len(list((folder / "out").glob("slot-*.safetensors"))) == 2)
+    assert sorted(path.name for path in (folder / "out").iterdir()) == sorted(
+        f"slot-{slot}.safetensors" for slot in marked)
+    quit_and_check(one)
+
+
+def test_the_store_itself_is_no_place_to_export_to(terminal, store):
+    one = opened(terminal, store, "--slot", 3)
+    before = foreign_store.read_slot(store, 3).weights.copy()
+    open_export(one)
+    fill_in(one, "To", f"{store}/slots/00000003.npy")
+    one.wait("belongs to the store")
+    one.keys("Enter").wait(lambda screen: "belongs to the store" in screen.lines[-1])
+    one.keys("Escape").wait(lambda screen: "Format" not in screen)
+    quit_and_check(one)
+    assert np.array_equal(foreign_store.read_slot(store, 3).weights, before)
+
+
+# ---------------------------------------------------------------------- Python
+
+def test_o_shows_the_lines_that_the_command_prints_and_y_copies_them(terminal, store, run):
+    one = opened(terminal, store, "--slot", 6)
+    press(one, "o", "import numpy as np")
+    one.keys("y").wait("copied")
+    copied = one.wait_clipboard()
+    assert copied.strip() == run("python", 6, store=store).ok().out.strip()
+    one.keys("Escape")
+    quit_and_check(one)

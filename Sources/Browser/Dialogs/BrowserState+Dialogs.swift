@@ -1,5 +1,4 @@
 import Canvas
-import Inspection
 
 /// The dialogs over the screen: the last of them is in view and takes the keys.
 extension BrowserState {
@@ -47,21 +46,5 @@ extension BrowserState {
     let reply = change(&dialog, &self)
     if reply?.closes != true { dialogs.insert(dialog, at: min(place, dialogs.count)) }
     return reply?.effects
-  }
-
-  /// A file that is there already is replaced only after a question.
-  mutating func exported(_ request: TensorExportRequest, _ outcome: TensorExportOutcome) {
-    switch outcome {
-    case .written(let bytes):
-      notice = Notice(text: "wrote \(request.path), \(Format.bytes(bytes))", isError: false)
-    case .failed(let problem): notice = Notice(text: problem, isError: true)
-    case .exists:
-      var again = request
-      again.overwrites = true
-      show(
-        QuestionDialog(
-          title: "Export", lines: ["There is a file \(request.path).", "Replace it?"],
-          yes: [.exportTensor(again)]))
-    }
   }
 }

@@ -55,20 +55,3 @@ package struct ValuesOrder: Hashable, Sendable {
   package var tensor: Int
   package var request: ValuesRequest
 }
-
-/// Asks that a tensor be written to a file.
-package struct TensorExportRequest: Hashable, Sendable {
-  package var slotID: Int
-  package var checksum: String
-  package var tensor: Int
-  package var path: String
-  package var overwrites = false
-}
-
-/// What came of writing a tensor to a file.
-package enum TensorExportOutcome: Sendable, Equatable {
-  case written(bytes: Int)
-  /// There is a file of that name.
-  case exists
-  case failed(String)
-}

@@ -202,10 +202,7 @@ extension TensorScreen {
   // MARK: Doing
 
   private func askWhereTo() -> ScreenReply {
-    guard let number = list?.selectedTensor, let tensor else { return .none }
-    return ScreenReply(
-      dialog: TensorExportForm(
-        tensor: tensor.info,
-        request: TensorExportRequest(slotID: slot.slotID, checksum: slot.checksum, tensor: number, path: "")))
+    guard let tensor else { return .none }
+    return ScreenReply(dialog: ExportForm(tensor: tensor.info, of: slot.slotID))
   }
 }

@@ -22,11 +22,18 @@ struct PathListPicture {
     let height = min(wanted, isBelow ? below : above)
     let names =
       candidates.prefix(200).map { TextWidth.of(VisibleText.sanitize($0.text, limit: 48)) }.max() ?? 0
+    let fact = candidates.prefix(200).contains { !$0.isTypable } ? 26 : 16
     let width = max(
-      34, names + 16, path.problem.map { TextWidth.of(VisibleText.sanitize($0, limit: 70)) + 4 } ?? 0)
+      34, names + fact, titleWidth + facts.count + 8,
+      path.problem.map { TextWidth.of(VisibleText.sanitize($0, limit: 70)) + 4 } ?? 0)
     let left = max(screen.x, x - 2)
     return Rect(
       x: left, y: isBelow ? y + 1 : y - height, width: min(width, screen.maxX - left), height: height)
+  }
+
+  /// The facts in the border matter more than all of a long folder.
+  private var titleWidth: Int {
+    TextWidth.of(VisibleText.sanitize(path.list?.answer.folder ?? "", limit: 40))
   }
 
   private var visible: Int { max(0, frame.height - 2) }
@@ -46,7 +53,10 @@ struct PathListPicture {
     let frame = frame
     guard frame.height >= 3 else { return }
     canvas.fill(frame)
-    canvas.box(frame, title: path.list?.answer.folder ?? "", facts: facts, focused: true)
+    let title = VisibleText.middleCut(
+      path.list?.answer.folder ?? "", width: min(titleWidth, frame.width - facts.count - 8),
+      ellipsis: canvas.glyphs.ellipsis)
+    canvas.box(frame, title: title, facts: facts, focused: true)
     let inside = frame.inset(by: 1)
     if let problem = path.problem {
       canvas.putCut(problem, x: inside.x + 1, y: inside.y, width: inside.width - 2, style: .bad)
