@@ -185,8 +185,17 @@ package final class BrowserApp {
     let wakeups = terminal.wakeups
     let changes = builds.changes()
     let commits = performer.work.store.changes()
+    let files = performer.work.store.fileChanges()
+    let elsewhere = performer.work.store.savesElsewhere()
     return [
       Task { for await _ in wakeups { inbox.ring() } },
+      Task {
+        for await _ in files {
+          inbox.post(.storeChanged)
+          try? await Task.sleep(for: Self.pause)
+        }
+      },
+      Task { for await saves in elsewhere { inbox.post(.elsewhere(saves, Date())) } },
       Task {
         for await _ in changes {
           BackgroundThreads.giveWay()

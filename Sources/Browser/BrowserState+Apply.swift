@@ -30,6 +30,9 @@ extension BrowserState {
     case .tasks(let tasks, let now):
       for task in jobs.take(tasks, now: now) { effects += ended(task) }
       effects += reviewJobs()
+    case .elsewhere(let saves, let now):
+      jobs.take(saves, now: now)
+      effects += reviewJobs()
     case .slotIDs(let request, let outcome): take(slotIDs: outcome, for: request)
     case .gone(let slots): marks.remove(slots)
     case .deleted(let slotID, let revision, let problem): deleted(slotID, revision, problem)

@@ -67,15 +67,18 @@ extension BrowserState {
 
   /// What `c` cancels: the selected job, that of the selected slot, or the only one there is.
   var cancelTarget: Job.ID? {
-    if focus == .jobs { return jobs.selected.flatMap { $0.isActive ? $0.id : nil } }
+    if focus == .jobs { return jobs.selected.flatMap { $0.isActive && !$0.isElsewhere ? $0.id : nil } }
     if let job = list.selectedSlotID.flatMap({ jobs.active(slotID: $0) }) { return job.id }
-    let active = jobs.active
+    let active = jobs.ours
     return active.count == 1 ? active[0].id : nil
   }
 
   private var cancelProblem: String {
-    if focus == .jobs, !jobs.active.isEmpty { return "this job has ended" }
-    return jobs.active.isEmpty
+    if focus == .jobs, case .elsewhere(let job)? = jobs.selected {
+      return "another process saves this" + (job.save.processID.map { ": pid \($0)" } ?? "")
+    }
+    if focus == .jobs, !jobs.ours.isEmpty { return "this job has ended" }
+    return jobs.ours.isEmpty
       ? "nothing is under way" : "several jobs run; choose one in the jobs pane (Tab)"
   }
 

@@ -39,6 +39,8 @@ package enum Message: Sendable {
   case distributions(DistributionsRequest, Outcome<TensorDistributions>)
   /// All tasks, and when they were looked at.
   case tasks([JobTask], Date)
+  /// All that other processes are saving, and when they were looked at.
+  case elsewhere([SaveElsewhere], Date)
   /// The slots that a list shows, in its order, up to the limit.
   case slotIDs(SlotIDsRequest, Outcome<[Int]>)
   /// Slots that were asked about and are not there any more.

@@ -49,15 +49,26 @@ int slotscope_rename_exchanging(const char *from, const char *to) {
   return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE);
 }
 
-int slotscope_watch_folder(const char *path) {
+static int watch(const char *path, uint32_t events) {
   int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (descriptor < 0) return -1;
-  const uint32_t events = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF;
   if (inotify_add_watch(descriptor, path, events) < 0) {
     close(descriptor);
     return -1;
   }
   return descriptor;
+}
+
+int slotscope_watch_folder(const char *path) {
+  return watch(path, IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF);
+}
+
+int slotscope_watch_names(const char *path) {
+  return watch(path, IN_CREATE | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF);
+}
+
+int slotscope_watch_contents(const char *path) {
+  return watch(path, IN_ATTRIB | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF);
 }
 
 bool slotscope_take_events(int descriptor, const char *prefix) {

@@ -20,6 +20,14 @@ public enum SaveTarget: Sendable, Hashable {
   case emptySlot(Int)
   /// The highest slot number in use + 1.
   case nextFree
+
+  /// nil where it is not known yet.
+  var slot: Int? {
+    switch self {
+    case .slot(let slot), .emptySlot(let slot): slot
+    case .nextFree: nil
+    }
+  }
 }
 
 extension PersistentStore {
@@ -52,7 +60,7 @@ extension PersistentStore {
     }
     try checkWritable()
     try prepare()
-    let staged = try files.stage(plan, progress: progress)
+    let staged = try files.stage(plan, for: target.slot, progress: progress)
     var row = SlotRow(slotID: 0, plan: plan, checksum: staged.checksum)
     row.digestsJSON = staged.digests.text(checksum: staged.checksum)
     if let md5 = staged.sourceChecksum { row.recipeJSON = plan.recipe?.with(sourceMD5: md5).jsonText }

@@ -304,6 +304,38 @@ struct JobsTests {
     #expect(effects.contains { if case .cancelAllJobs = $0 { true } else { false } })
   }
 
+  @Test("a save of another process is a row with its process as long as it lasts, and nobody's to cancel")
+  func elsewhere() {
+    var shell = FakeShell(width: 140, height: 40)
+    func save(_ done: Int) -> SaveElsewhere {
+      SaveElsewhere(id: "x.npy", slotID: 12, processID: 4711, completedBytes: done, totalBytes: 497_759_232)
+    }
+    shell.send(.elsewhere([save(100_000_000)], noon.addingTimeInterval(-0.5)))
+    shell.send(.elsewhere([save(300_000_000)], noon))
+    #expect(
+      shell.picture == """
+        PIC
+        """)
+    #expect(shell.picture.contains("· 1 build ·"))
+    shell.press(.character("c"))
+    #expect(shell.state.notice?.text == "nothing is under way")
+    shell.press(.backTab, .character("c"))
+    #expect(shell.state.notice?.text == "another process saves this: pid 4711")
+    shell.press(.character("r"))
+    #expect(shell.state.notice?.text == "another process runs this; it can't be run again from here")
+    shell.resize(80, 24)
+    #expect(shell.picture.contains("▌slot 12       elsewhere (pid 4711)  ████"))
+    shell.press(.escape)
+    #expect(shell.picture.contains("── ▶ 12 elsewhere (pid 4711)  ████"))
+    shell.send(.elsewhere([], noon))
+    #expect(!shell.picture.contains("elsewhere"))
+    shell.press(.character("q"))
+    guard case .quit? = shell.takeEffects().last else {
+      Issue.record("q asked for what is not ours")
+      return
+    }
+  }
+
   @Test("a file that is there already is replaced only after a question")
   func existingFile() {
     var shell = FakeShell(width: 80, height: 24)

@@ -1,6 +1,8 @@
 """What is done to many slots at once, the pane of jobs, and what the commands do to the store, from the browser."""
 
+import os
 import re
+import subprocess
 
 import numpy as np
 import pytest
@@ -172,3 +174,47 @@ def test_gc_clear_check_repair_and_info(terminal, run, store):
     assert len(foreign_store.rows(store)) == count
     quit_and_check(one)
     run("check", store=store).ok()
+
+
+def test_a_build_of_another_process_is_seen_as_such_until_it_has_ended(terminal, program, store):
+    one = opened(terminal, store)
+    other = subprocess.Popen(program.command("build", "llm", 40, "--preset", "gpt2", store=store),
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        one.wait(re.compile(rf"slot 40 +elsewhere \(pid {other.pid}\) .* \d+ %"))
+        press(one, "BTab", re.compile(r"[▌>]slot 40"))
+        press(one, "c", f"another process saves this: pid {other.pid}")
+        one.keys("Escape")
+    finally:
+        assert other.wait(120) == 0
+    one.wait(lambda screen: 40 in screen.slots and "elsewhere" not in screen)
+    quit_and_check(one)
+
+
+def test_a_build_of_another_process_that_is_killed_vanishes(terminal, program, run, store):
+    one = opened(terminal, store)
+    other = subprocess.Popen(program.command("build", "llm", 40, "--preset", "gpt2", store=store),
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    one.wait(re.compile(rf"slot 40 +elsewhere \(pid {other.pid}\)"))
+    other.kill()
+    other.wait()
+    one.wait(lambda screen: "elsewhere" not in screen)
+    quit_and_check(one)
+    run("check", "--repair", store=store).ok()
+
+
+@pytest.mark.parametrize("harm", ["cut", "touch", "remove"])
+def test_a_weight_file_that_changes_without_the_index_is_noticed(terminal, run, store, harm):
+    run("verify", "--all", store=store).ok()
+    one = opened(terminal, store)
+    one.wait(lambda screen: sign(screen, 1) == "✓")
+    path = store / foreign_store.rows(store)[1]["weight_file"]
+    if harm == "cut":
+        path.chmod(0o644)
+        os.truncate(path, 200)
+    elif harm == "touch":
+        path.touch()
+    else:
+        path.unlink()
+    one.wait(lambda screen: sign(screen, 1) == ("·" if harm == "touch" else "✗"), deadline=10)
+    quit_and_check(one)

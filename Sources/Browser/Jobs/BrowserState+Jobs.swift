@@ -14,7 +14,7 @@ extension BrowserState {
   /// Shows how the selected job ended, or how far it is.
   mutating func openJob() -> [Effect] {
     switch jobs.selected {
-    case nil: break
+    case nil, .elsewhere: break
     case .build(let build):
       switch build.state {
       case .finished(let outcome): return showVerdict(build, outcome)
@@ -50,12 +50,13 @@ extension BrowserState {
     case .task(let task):
       lastTask += 1
       return [.run(lastTask, task.request, replacing: task.id)]
-    case nil: return []
+    case nil, .elsewhere: return []
     }
   }
 
   var retryProblem: String? {
     guard let job = jobs.selected else { return "there is no job" }
+    if job.isElsewhere { return "another process runs this; it can't be run again from here" }
     if job.isActive { return "this job has not ended; c cancels it" }
     return job.canBeRetried ? nil : "this job has not failed; r in the list of slots rebuilds"
   }
@@ -64,7 +65,7 @@ extension BrowserState {
     switch cancelTarget {
     case .build(let id): [.cancelBuild(id)]
     case .task(let id): [.cancelTask(id)]
-    case nil: []
+    case nil, .elsewhere: []
     }
   }
 

@@ -10,10 +10,13 @@ package enum Job: Sendable, Identifiable {
   case build(Build)
   /// Anything else of this session.
   case task(JobTask)
+  /// A save of another process, as long as it lasts.
+  case elsewhere(JobElsewhere)
 
   package enum ID: Sendable, Hashable {
     case build(Build.ID)
     case task(JobTask.ID)
+    case elsewhere(JobElsewhere.ID)
   }
 
   package enum Phase: Sendable, Equatable {
@@ -24,6 +27,7 @@ package enum Job: Sendable, Identifiable {
     switch self {
     case .build(let build): .build(build.id)
     case .task(let task): .task(task.id)
+    case .elsewhere(let save): .elsewhere(save.id)
     }
   }
 
@@ -41,8 +45,11 @@ package enum Job: Sendable, Identifiable {
       case .queued: .queued
       case .ended: .ended
       }
+    case .elsewhere: .running
     }
   }
+
+  var isElsewhere: Bool { if case .elsewhere = self { true } else { false } }
 
   var isActive: Bool { phase != .ended }
 
@@ -51,6 +58,7 @@ package enum Job: Sendable, Identifiable {
     switch self {
     case .build: true
     case .task(let task): task.request.isMissed
+    case .elsewhere: false
     }
   }
 
@@ -60,6 +68,7 @@ package enum Job: Sendable, Identifiable {
     case .build(let build): build.state.canBeRetried
     case .task(let task):
       if case .ended(let end) = task.state { end.manner != .done } else { false }
+    case .elsewhere: false
     }
   }
 
@@ -67,6 +76,7 @@ package enum Job: Sendable, Identifiable {
     switch self {
     case .build(let build): build.ended
     case .task(let task): task.ended
+    case .elsewhere: nil
     }
   }
 
@@ -77,6 +87,7 @@ package enum Job: Sendable, Identifiable {
     switch self {
     case .build(let build): build.slotID.map { [$0] } ?? []
     case .task(let task): task.request.slotIDs
+    case .elsewhere(let job): job.save.slotID.map { [$0] } ?? []
     }
   }
 
@@ -86,6 +97,7 @@ package enum Job: Sendable, Identifiable {
     case .build(let build): "slot " + (build.slotID.map(String.init) ?? "new")
     case .task(let task):
       slotIDs.isEmpty ? (task.slotCount > 0 ? "all slots" : "store") : SlotsText.text(slotIDs)
+    case .elsewhere(let job): "slot " + (job.save.slotID.map(String.init) ?? "new")
     }
   }
 
@@ -95,6 +107,7 @@ package enum Job: Sendable, Identifiable {
     switch self {
     case .build(let build): build.name
     case .task(let task): task.request.name
+    case .elsewhere(let job): job.name
     }
   }
 
@@ -104,6 +117,7 @@ package enum Job: Sendable, Identifiable {
     switch self {
     case .build(let build): build.fraction
     case .task(let task): task.fraction
+    case .elsewhere(let job): job.fraction
     }
   }
 
@@ -112,6 +126,7 @@ package enum Job: Sendable, Identifiable {
     switch self {
     case .build: true
     case .task(let task): task.total > 0
+    case .elsewhere(let job): job.save.totalBytes > 0
     }
   }
 
@@ -128,6 +143,7 @@ package enum Job: Sendable, Identifiable {
     case .task(let task):
       guard let rate = task.perSecond(now: now) else { return "" }
       return task.request.countsBytes ? Self.byteRate(rate) : "\(Format.grouped(Int(rate.rounded()))) slots/s"
+    case .elsewhere(let job): return job.bytesPerSecond(now: now).map(Self.byteRate) ?? ""
     }
   }
 
@@ -140,6 +156,7 @@ package enum Job: Sendable, Identifiable {
     case .build(let build): seconds = build.secondsLeft(now: now)
     case .task(let task):
       seconds = task.perSecond(now: now).map { Double(task.total - task.completed) / $0 }
+    case .elsewhere(let job): seconds = job.secondsLeft(now: now)
     }
     guard phase == .running, let left = seconds?.rounded(.up), left >= 0, left < 1e9 else { return "" }
     return left < 60 ? "\(Int(max(1, left))) s" : Format.duration(left)
@@ -171,6 +188,7 @@ package enum Job: Sendable, Identifiable {
       case .queued: [Span("queued", .dim)]
       case .ended(let end): end.spans(task, glyphs)
       }
+    case .elsewhere: []
     }
   }
 }

@@ -15,7 +15,7 @@ extension JobsPane {
   var activeText: String {
     let active = active
     if active.isEmpty { return "" }
-    let isBuilds = active.allSatisfy { if case .build = $0 { true } else { false } }
+    let isBuilds = active.allSatisfy { if case .task = $0 { false } else { true } }
     return NumberText.counted(active.count, isBuilds ? "build" : "job")
   }
 
@@ -113,6 +113,11 @@ struct JobRow {
   let now: Date
   let columns: JobColumns
 
+  /// Which process it is matters more than the bar.
+  private func nameWidth(_ rect: Rect) -> Int {
+    job.isElsewhere ? max(columns.name, min(TextWidth.of(job.name), rect.width / 2)) : columns.name
+  }
+
   func draw(into canvas: inout Canvas, rect: Rect) {
     let ellipsis = canvas.glyphs.ellipsis
     var x =
@@ -124,7 +129,8 @@ struct JobRow {
     }
     x +=
       2
-      + canvas.put(VisibleText.padded(job.name, width: columns.name, ellipsis: ellipsis), x: x, y: rect.y)
+      + canvas.put(
+        VisibleText.padded(job.name, width: nameWidth(rect), ellipsis: ellipsis), x: x, y: rect.y)
     guard job.phase == .running else {
       canvas.put(
         SpanLine.cut(job.stateSpans(canvas.glyphs), width: rect.maxX - x, glyphs: canvas.glyphs),

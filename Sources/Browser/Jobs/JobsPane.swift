@@ -1,5 +1,6 @@
 import Builds
 import Foundation
+import SlotStore
 
 /// What takes a while, and which row is selected.
 package struct JobsPane: Sendable {
@@ -7,6 +8,7 @@ package struct JobsPane: Sendable {
   package private(set) var jobs: [Job] = []
   private var builds: [Build] = []
   private var tasks: [JobTask] = []
+  private var elsewhere: [JobElsewhere] = []
   private(set) var selectedID: Job.ID?
   /// When they were looked at: rates and times left refer to it.
   private(set) var now = Date(timeIntervalSince1970: 0)
@@ -17,6 +19,8 @@ package struct JobsPane: Sendable {
   var running: [Job] { jobs.filter { $0.phase == .running } }
   var queued: [Job] { jobs.filter { $0.phase == .queued } }
   var active: [Job] { jobs.filter(\.isActive) }
+  /// Those of this session.
+  var ours: [Job] { active.filter { !$0.isElsewhere } }
   /// Those that who quits is asked about.
   var missed: [Job] { active.filter(\.isMissed) }
 
@@ -36,6 +40,16 @@ package struct JobsPane: Sendable {
     return ended
   }
 
+  mutating func take(_ saves: [SaveElsewhere], now: Date) {
+    let known = Dictionary(elsewhere.map { ($0.id, $0) }) { first, _ in first }
+    elsewhere = saves.map { save in
+      var job = known[save.id] ?? JobElsewhere(save, seen: now)
+      job.update(save)
+      return job
+    }
+    arrange(now)
+  }
+
   private static func ended<Work: Identifiable>(
     _ new: [Work], since old: [Work], isActive: (Work) -> Bool
   ) -> [Work] {
@@ -45,7 +59,7 @@ package struct JobsPane: Sendable {
 
   private mutating func arrange(_ now: Date) {
     self.now = now
-    let all = builds.map(Job.build) + tasks.map(Job.task)
+    let all = builds.map(Job.build) + tasks.map(Job.task) + elsewhere.map(Job.elsewhere)
     // Of those without a time, the later one was there later.
     let ended = all.enumerated().filter { !$0.element.isActive }.sorted { a, b in
       let times = (a.element.endedAt ?? .distantPast, b.element.endedAt ?? .distantPast)
@@ -69,7 +83,7 @@ package struct JobsPane: Sendable {
   func isAlone(_ build: Build) -> Bool { !builds.contains { $0.group == build.group && $0.id != build.id } }
 
   /// Whatever runs or waits for a slot alone.
-  func active(slotID: Int) -> Job? { active.first { $0.slotIDs == [slotID] } }
+  func active(slotID: Int) -> Job? { ours.first { $0.slotIDs == [slotID] } }
 
   func task(_ id: JobTask.ID) -> JobTask? { tasks.first { $0.id == id } }
 

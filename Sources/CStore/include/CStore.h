@@ -35,6 +35,12 @@ int slotscope_rename_exchanging(const char *from, const char *to);
 /// Watches what is written in a folder, without waiting; -1 where that can't be done.
 int slotscope_watch_folder(const char *path);
 
+/// Watches which names come and go in a folder, and not what is written; -1 where that can't be done.
+int slotscope_watch_names(const char *path);
+
+/// Watches what becomes of the files in a folder, and not that new ones are made; -1 where that can't be done.
+int slotscope_watch_contents(const char *path);
+
 /// Takes all events that wait, and tells whether any was of a file whose name begins with `prefix` and which holds
 /// data (not SQLite's -shm, which readers write too).
 bool slotscope_take_events(int descriptor, const char *prefix);

@@ -23,10 +23,11 @@ final class StagedFile: Sendable {
     }
   }
 
-  init(in files: WeightFiles) throws(StoreError) {
+  /// - Parameter slot: for whom it is written; nil where that is not known yet. Others are told by the name.
+  init(in files: WeightFiles, for slot: Int? = nil) throws(StoreError) {
     seam = files.seam
     while true {
-      let path = files.path("wal/\(UUID().uuidString).npy")
+      let path = files.path("wal/" + StagedName(slot: slot).text + StagedName.fileExtension)
       try seam.step(.create, path)
       // Read-only from birth: a revision is never changed.
       let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)

@@ -19,13 +19,14 @@ extension WeightFiles {
   /// Memory stays bounded by a few chunks: while one is being hashed, the next is generated or read and written. A
   /// source file is read through beside that, as far as the weights are, so that the disk gives each of its bytes once.
   ///
+  /// - Parameter slot: where it will go, for others to know; nil where that is not known yet.
   /// - Throws: `FileError.changed` where the source file was written to meanwhile.
-  func stage(_ plan: ContextPlan, progress: WorkProgress?) throws -> StagedWeights {
+  func stage(_ plan: ContextPlan, for slot: Int?, progress: WorkProgress?) throws -> StagedWeights {
     let header = NpyHeader.encode(dtype: plan.layout.dtype, shape: plan.layout.shape)
     if let free = freeBytes, plan.layout.byteCount + header.count > free {
       throw StoreError.noSpace(path: directory, needed: plan.layout.byteCount + header.count, free: free)
     }
-    let file = try StagedFile(in: self)
+    let file = try StagedFile(in: self, for: slot)
     progress?.begin(total: plan.layout.byteCount)
     try header.withUnsafeBytes { try file.write($0) }
     var digester = PieceDigester(
