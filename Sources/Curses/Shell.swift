@@ -1,5 +1,6 @@
 import CNcurses
 import Dispatch
+import Foundation
 
 /// The user's shell, in the foreground of a terminal.
 enum Shell {

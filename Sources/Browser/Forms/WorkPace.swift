@@ -60,6 +60,7 @@ extension Job {
         end.manner == .done
       else { return nil }
       span = (task.total, task.started, task.ended)
+    case .elsewhere: return nil
     }
     guard let from = span.from, let to = span.to else { return nil }
     return (span.bytes, to.timeIntervalSince(from))
