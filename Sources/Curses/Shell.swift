@@ -1,6 +1,6 @@
 import CNcurses
 import Dispatch
-import Foundation
+import Glibc
 
 /// The user's shell, in the foreground of a terminal.
 enum Shell {

@@ -144,7 +144,7 @@ def test_s_changes_the_order_and_keeps_the_selection(terminal, foreign):
 def test_the_help_lists_the_keys_and_escape_closes_it(terminal, foreign):
     one = opened(terminal, foreign)
     press(one, "?", lambda screen: all(word in screen for word in ("Moving", "rebuild", "filter", "Esc close")))
-    press(one, "G", lambda screen: all(word in screen for word in ("In a dialog", "stop verifying")))
+    press(one, "G", lambda screen: all(word in screen for word in ("The mouse", "double click", "type:cnn")))
     press(one, "Escape", lambda screen: screen.selected is not None and len(screen.slots) == 30)
     quit_and_check(one)
 
