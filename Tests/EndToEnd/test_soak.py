@@ -13,10 +13,10 @@ SECONDS = os.environ.get("SOAK_SECONDS")
 SEED = int(os.environ.get("SOAK_SEED") or random.randrange(1 << 32))
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + RUNS))
-def test_ten_thousand_random_keys_on_a_store_that_others_change(program, folder, capsys, seed):
+@pytest.mark.parametrize("turn", range(RUNS))
+def test_ten_thousand_random_keys_on_a_store_that_others_change(program, folder, capsys, turn):
     folder.chmod(0o777)
-    with Soak(program, folder, seed) as soak:
+    with Soak(program, folder, SEED + turn) as soak:
         soak.run(10_000, float(SECONDS) if SECONDS else None)
         with capsys.disabled():
             print("\n" + soak.report())

@@ -98,7 +98,7 @@ def test_find_the_largest_cnn(browse, step, leave, store):
         before = one.screen().lines[1]
         step(one, "s", lambda screen: screen.lines[1] != before and screen.rows)
     step(one, "g", at(largest))
-    step(one, "Enter", lambda screen: f"{largest} reference" in screen and "tensors" in screen)
+    step(one, "Enter", lambda screen: f" {largest} ref" in screen.lines[0] and "file order" in screen)
     step(one, "Escape", at(largest))
     leave(one)
 
