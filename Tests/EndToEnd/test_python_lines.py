@@ -31,7 +31,7 @@ def test_one_array_is_mapped(run, odd_store):
 def test_each_tensor_of_a_table_has_its_shape_and_its_values(run, folder, odd_store):
     tensors = {
         "a.weight": np.arange(12, dtype=np.float32).reshape(3, 4), 'b "quoted" \\ name': np.arange(5, dtype=np.float32),
-        "scalar": np.float32(7).reshape(()),
+        "scalar": np.array(7, dtype=np.float32),
     }
     save_file(tensors, folder / "table.safetensors")
     run("import", folder / "table.safetensors", "--slot", 1, store=odd_store).ok()
