@@ -57,8 +57,8 @@ struct AvailabilityTests {
   func help() {
     var shell = FakeShell(readOnly: Self.readOnly)
     shell.press(.character("?"))
-    #expect(shell.picture.contains("r              rebuild the slot as it was built"))
-    #expect(shell.picture.contains("               not now: the store can only be read"))
+    #expect(shell.picture.contains("r                 rebuild the slot as it was built"))
+    #expect(shell.picture.contains("                  not now: the store can only be read"))
   }
 
   @Test("the footer offers nothing that is disabled")

@@ -25,7 +25,7 @@ struct ConfiguredKeysTests {
     #expect(shell.state.dialogs.isEmpty)
     #expect(shell.picture.contains("Ctrl-R build"))
     shell.press(.character("?"))
-    #expect(shell.picture.contains("Ctrl-R         build a slot"))
+    #expect(shell.picture.contains("Ctrl-R            build a slot"))
     shell.press(.escape, .character(":"))
     shell.type("build")
     #expect(shell.picture.contains("build               Ctrl-R"))

@@ -26,16 +26,16 @@ struct HelpTests {
         ╭─ Help ───────────────────────────────────────────────────╮
         │  / search                                                │
         │  Moving                                                 ┃│
-        │    k ↑ Ctrl-P     one row up                             │
-        │    j ↓ Ctrl-N     one row down                           │
-        │    PgUp Ctrl-B    a page up                              │
-        │    PgDn Ctrl-F    a page down                            │
-        │    g Home         to the first row                       │
-        │    G End          to the last row                        │
-        │    Tab l →        next pane                              │
-        │    Shift-Tab h ←  previous pane                          │
-        │    ⏎              open: tensors, a pane at full size, a  │
-        │                   build's end                            │
+        │    k ↑ Ctrl-P        one row up                          │
+        │    j ↓ Ctrl-N        one row down                        │
+        │    PgUp Ctrl-B       a page up                           │
+        │    PgDn Ctrl-F       a page down                         │
+        │    g Home            to the first row                    │
+        │    G End             to the last row                     │
+        │    Tab l →           next pane                           │
+        │    Shift-Tab h ←     previous pane                       │
+        │    ⏎                 open: tensors, a pane at full       │
+        │                      size, a build's end                 │
         │  Esc close  / search  ↓ scroll                           │
         ╰──────────────────────────────────────────────────────────╯
         """)
@@ -53,12 +53,12 @@ struct HelpTests {
         │                                                                              │
         │  / rebuild                                                                3  │
         │  Doing                                                                       │
-        │    r             rebuild the slot as it was built                            │
-        │    u             undo the last rebuild, restore or delete                    │
-        │                  not now: nothing was done here that could be undone         │
+        │    r           rebuild the slot as it was built                              │
+        │    u           undo the last rebuild, restore or delete                      │
+        │                not now: nothing was done here that could be undone           │
         │                                                                              │
         │  In a dialog                                                                 │
-        │    u             undo the rebuild                                            │
+        │    u           undo the rebuild                                              │
         │                                                                              │
         │                                                                              │
         │                                                                              │
@@ -87,9 +87,9 @@ struct HelpTests {
         ╭─ Help ───────────────────────────────╮
         │  / compare sel                    1  │
         │  Seeing                              │
-        │    =            compare the marked   │
-        │                 slot with the        │
-        │                 selected one         │
+        │    =           compare the marked    │
+        │                slot with the         │
+        │                selected one          │
         │                                      │
         │                                      │
         │  ⏎ keep the filter  Esc show all     │
@@ -143,11 +143,11 @@ struct HelpTests {
     }
   }
 
-  @Test("what has no key says so")
+  @Test("what has no key says its name")
   func keyless() {
     let binding = Binding(.panes, .doing, [], .build, "build a slot")
     let contents = HelpContents(scope: .panes, bindings: BindingTable([binding]), ascii: false) { _ in nil }
-    #expect(contents.groups.first?.entries == [HelpContents.Entry(keys: "no key", text: "build a slot")])
+    #expect(contents.groups.first?.entries == [HelpContents.Entry(keys: ":build", text: "build a slot")])
   }
 
   @Test("long text goes on in the next line, and every line fits")
