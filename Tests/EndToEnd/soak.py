@@ -66,14 +66,13 @@ class Soak:
         # As nobody: what is typed may be a path, and a soak must not write where it pleases.
         self._changer = subprocess.Popen(
             [sys.executable, Path(__file__).with_name("store_changer.py"), self.program.path, self.store, str(self.seed)],
-            env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
+            env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
         self._start()
         return self
 
     def __exit__(self, *_):
         self._changer.kill()
         self._changer.wait()
-        self._changer.stdout.close()
         self._terminal.close()
 
     def _environment(self):
@@ -131,7 +130,7 @@ class Soak:
     def _answer(self):
         """What a person does when the program has stopped, ended, or opened a shell."""
         one = self._terminal
-        one.settle(0.005)
+        one.settle(0.005, 0.2)
         if one.state == "stopped":
             self.stopped += 1
             one.settle()
@@ -184,7 +183,8 @@ class Soak:
 
     def _press(self, key):
         self._terminal.send(key)
-        self._terminal.settle(0.04)
+        # Not for long: where a bar moves, the screen is never quiet.
+        self._terminal.settle(0.04, 0.4)
         self._answer()
 
     def _quit(self):
