@@ -6,7 +6,7 @@ import Canvas
 package struct BindingTable: Sendable {
   package static let all: [Binding] =
     moving + finding + doing + store + seeing + program(.panes) + configuration + tensors + difference
-    + histogram + filtering + index
+    + histogram + filtering + jump + index
     + form + candidates + python + answers + palette + lists
 
   package static let standard = BindingTable(all)
@@ -58,11 +58,14 @@ package struct BindingTable: Sendable {
     Binding(
       .panes, .finding, [.character("/")], .filter, label: "filter", rank: 35,
       "filter as you type: words, and terms such as type:cnn size:>1G is:damaged nan:yes updated:<2h"),
+    Binding(
+      .panes, .finding, "0123456789".map { .character($0) }, .goToSlot,
+      "go to a slot by its number, as you type it"),
     Binding(.panes, .finding, [.character("t")], .nextType, label: "type", rank: 60, "next model type"),
     Binding(.panes, .finding, [.character("T")], .previousType, "previous model type"),
     Binding(
       .panes, .finding, [.character("s")], .nextOrder, label: "sort", rank: 65,
-      "next order: updated, id, type, size, name"),
+      "next order: updated, id, type, size, name, params, dtype, created, checksum, state"),
     Binding(.panes, .finding, [.character("S")], .reverseOrder, "reverse the order"),
   ]
 
@@ -261,6 +264,9 @@ package struct BindingTable: Sendable {
       .filter, .filtering, [.escape, .ctrl("c")], .close, label: "show all", rank: 20, "show all"),
     Binding(.filter, .filtering, [.up], .up, label: "up", rank: 30, "one row up"),
     Binding(.filter, .filtering, [.down], .down, label: "down", rank: 40, "one row down"),
+    Binding(
+      .filter, .filtering, [.ctrl("o")], .nextOrder, label: "sort", rank: 50, "next order"),
+    Binding(.filter, .filtering, [.ctrl("t")], .nextType, "slots: next model type"),
     Binding(.filter, .filtering, [.pageUp], .pageUp, "a page up"),
     Binding(.filter, .filtering, [.pageDown], .pageDown, "a page down"),
     Binding(.filter, .filtering, [.ctrl("u")], .eraseField, "erase what was typed"),
@@ -295,6 +301,12 @@ package struct BindingTable: Sendable {
       .candidates, .form, [.tab], .complete, "complete further, or choose; take what is selected"),
     Binding(.candidates, .form, [.backTab], .previousField, "previous field"),
     Binding(.candidates, .form, [.ctrl("u")], .eraseField, "erase the field"),
+  ]
+
+  private static let jump: [Binding] = [
+    Binding(.jump, .form, [.enter], .accept, label: "go there", rank: 10, "go to the slot of that number"),
+    Binding(.jump, .form, [.escape, .ctrl("c")], .close, label: "cancel", rank: 20, "stay where it is"),
+    Binding(.jump, .form, [.ctrl("u")], .eraseField, label: "erase", rank: 30, "erase the number"),
   ]
 
   private static let index: [Binding] = [

@@ -86,6 +86,16 @@ extension BrowserState {
     canvas.putRight(order, end: row.maxX - 1, y: row.y, style: .dim)
     var end = row.maxX - 1 - TextWidth.of(order) - 2
     var cursor: CursorPosition?
+    if let jump {
+      let room = width >= 80 ? 26 : end - 2
+      let x = width >= 80 ? end - room : 1
+      canvas.put("slot", x: x, y: row.y, style: .accent)
+      cursor = FieldPicture.draw(jump, into: &canvas, x: x + 5, y: row.y, width: room - 5, style: .plain)
+      if width < 80 { return cursor }
+      end = x - 2
+      drawTabs(into: &canvas, row: row, end: end)
+      return cursor
+    }
     let text = filter?.string ?? list.query.search
     if filter != nil || !text.isEmpty {
       let room = width >= 80 ? min(40, end / 2) : end - 2
@@ -102,19 +112,26 @@ extension BrowserState {
       canvas.putRight(text, end: end, y: row.y, style: .dim)
       return cursor
     }
+    drawTabs(into: &canvas, row: row, end: end)
+    return cursor
+  }
+
+  private func drawTabs(into canvas: inout Canvas, row: Rect, end: Int) {
     for tab in tabs(width: end) {
       let isChosen = tab.modelType == list.query.modelType
       canvas.put(
         tab.text, x: tab.columns.lowerBound, y: row.y,
         style: isChosen ? Style.accent.bolded.underlined : .plain)
     }
-    return cursor
   }
 
   private func drawFilter(_ text: String, into canvas: inout Canvas, x: Int, y: Int, width: Int)
     -> CursorPosition?
   {
-    let count = list.isChanging ? " \(glyphs.ellipsis)" : list.total.map { " \(Format.grouped($0))" } ?? ""
+    let count =
+      list.fraction.map { " \(Int($0 * 100)) %" }
+      ?? (list.isChanging || list.isCounting
+        ? " \(glyphs.ellipsis)" : list.total.map { " \(Format.grouped($0))" } ?? "")
     let room = max(4, width - 2 - TextWidth.of(count) - 1)
     canvas.put("/", x: x, y: y, style: .accent)
     let position = FieldPicture.draw(

@@ -5,6 +5,7 @@ extension BrowserState {
   mutating func perform(_ command: Command) -> [Effect] {
     if !dialogs.isEmpty { return performInDialog(command) }
     if !screens.isEmpty { return performOnScreen(command) }
+    if jump != nil { return performInJump(command) }
     return filter == nil ? performInPanes(command) : performInFilter(command)
   }
 
@@ -16,6 +17,7 @@ extension BrowserState {
     case .open: return open()
     case .close: close()
     case .filter: filter = TextField(list.query.search)
+    case .goToSlot: jump = TextField()
     case .nextType: changeType(by: 1)
     case .previousType: changeType(by: -1)
     case .nextOrder: changeOrder()
@@ -200,9 +202,14 @@ extension BrowserState {
   private mutating func changeOrder() {
     let orders = SlotOrder.allCases
     let index = orders.firstIndex(of: list.query.order) ?? 0
+    sort(by: orders[(index + 1) % orders.count])
+  }
+
+  /// By the order that the list has already: the other way round.
+  mutating func sort(by order: SlotOrder) {
     changeQuery {
-      $0.order = orders[(index + 1) % orders.count]
-      $0.isReversed = false
+      $0.isReversed = $0.order == order ? !$0.isReversed : false
+      $0.order = order
     }
   }
 
@@ -215,6 +222,8 @@ extension BrowserState {
     case .eraseField:
       filter?.erase()
       search("")
+    case .nextOrder: changeOrder()
+    case .nextType: changeType(by: 1)
     default: moveSelection(command)
     }
     return []

@@ -88,7 +88,8 @@ extension BrowserState {
   private var slotFacts: String {
     guard let total = list.total, total > 0 else { return list.isLoading ? "loading" : "" }
     if list.isChanging || list.selected == nil { return "loading" }
-    return "\(Format.grouped(list.selection + 1)) of \(Format.grouped(total))"
+    return
+      "\(Format.grouped(list.selection + 1)) of \(list.isCounting ? glyphs.ellipsis : Format.grouped(total))"
   }
 
   /// `linear · exact · 99.8 %`.
@@ -99,13 +100,16 @@ extension BrowserState {
   }
 
   private func drawSlots(into canvas: inout Canvas, _ inside: Rect, _ frame: Rect, _ layout: ScreenLayout) {
+    let right = layout.mode == .wide ? Rect(x: frame.maxX - 1, y: frame.y, width: 1, height: 1) : nil
+    slotsPane.draw(into: &canvas, inside: inside, hasTitles: layout.hasColumnTitles, frameRight: right)
+  }
+
+  var slotsPane: SlotsPane {
     let typeWidth =
       types.prefix(32).map { TextWidth.of(VisibleText.sanitize($0.modelType, limit: 16)) }.max() ?? 4
-    let pane = SlotsPane(
+    return SlotsPane(
       list: list, marks: marks, isFocused: focus == .slots, now: now, typeWidth: typeWidth,
       columns: columns, emptyText: emptyText)
-    let right = layout.mode == .wide ? Rect(x: frame.maxX - 1, y: frame.y, width: 1, height: 1) : nil
-    pane.draw(into: &canvas, inside: inside, hasTitles: layout.hasColumnTitles, frameRight: right)
   }
 
   private var emptyText: [String] {

@@ -3,7 +3,7 @@ import Canvas
 extension BrowserState {
   /// Which scope takes the keys now.
   package var scope: Scope {
-    dialogs.last?.scope ?? screens.last?.scope ?? (filter == nil ? .panes : .filter)
+    dialogs.last?.scope ?? screens.last?.scope ?? (jump != nil ? .jump : filter == nil ? .panes : .filter)
   }
 
   mutating func take(_ event: TerminalEvent) -> [Effect] {
@@ -34,11 +34,14 @@ extension BrowserState {
         notice = Notice(text: reason, isError: false, isKept: false)
         return []
       }
-      return perform(binding.command)
+      // The first digit is of the number already.
+      if binding.command == .goToSlot, case .character(let digit) = key { jump = TextField(String(digit)) }
+      return binding.command == .goToSlot && jump != nil ? [] : perform(binding.command)
     }
     if let effects = pressAnywhere(key) { return effects }
     if dialogs.isEmpty, !screens.isEmpty { return typeOnScreen(key) }
     if dialogs.isEmpty, scope == .filter { return editFilter(key) }
+    if dialogs.isEmpty, scope == .jump { editJump(key) }
     return []
   }
 

@@ -35,6 +35,11 @@ extension BrowserState {
       let row = list.top + event.y - rows.y
       if row < list.count { list.select(row: row) }
     }
+    if let inside = layout.inside(.slots), pane == .slots, layout.hasColumnTitles, event.y == inside.y,
+      let order = slotsPane.order(atColumn: event.x, inside: inside)
+    {
+      sort(by: order)
+    }
     if let inside = layout.inside(.jobs), pane == .jobs, inside.contains(x: event.x, y: event.y) {
       jobs.select(row: jobs.firstRow(visible: inside.height) + event.y - inside.y)
     }

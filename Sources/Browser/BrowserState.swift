@@ -47,6 +47,8 @@ package struct BrowserState: Sendable {
   package internal(set) var isZoomed = false
   /// What is being typed after `/`; nil while nobody types.
   package internal(set) var filter: TextField?
+  /// The number of a slot that is being typed, to go there; nil while nobody does.
+  package internal(set) var jump: TextField?
   /// Over the panes; the last is in view.
   package internal(set) var screens: [any FullScreen] = []
   package internal(set) var dialogs: [any Dialog] = []

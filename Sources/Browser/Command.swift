@@ -8,7 +8,7 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case nextPane, previousPane, open, close
   case left, right, foldAll, unfoldAll
   // Finding
-  case filter, nextType, previousType, nextOrder, reverseOrder
+  case filter, goToSlot, nextType, previousType, nextOrder, reverseOrder
   // Doing
   case rebuild, changeAndRebuild, build, importFile, export, verify, undo, cancel, delete
   case mark, markAll, compare
@@ -48,7 +48,7 @@ extension Command {
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference, histogram
-  case filter, index, form, candidates, question, confirmation, report, python, list, history, verification, help,
+  case filter, jump, index, form, candidates, question, confirmation, report, python, list, history, verification, help,
     palette
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.
@@ -58,7 +58,7 @@ package enum Scope: String, Sendable, Hashable, CaseIterable {
   ]
 
   /// Whether what is pasted goes into a field of it.
-  var takesText: Bool { [.filter, .form, .candidates, .confirmation, .palette].contains(self) }
+  var takesText: Bool { [.filter, .jump, .form, .candidates, .confirmation, .palette].contains(self) }
 
   /// Whether it is that of the panes or of a screen over them.
   var isScreen: Bool { self == .panes || Self.screens.contains { $0.scope == self } }

@@ -8,6 +8,8 @@ package enum Effect: Sendable {
   case loadPage(PageRequest)
   /// Totals and counts by model type; with a search, the counts of what matches.
   case loadTotals(TotalsRequest)
+  /// Where a slot is that somebody wants to go to.
+  case lookUpSlot(SlotLookup)
   case loadDetails(slotID: Int, generation: Int)
   case loadStatistics(StatisticsRequest)
   /// Statistics of an earlier selection are no longer wanted.

@@ -11,6 +11,7 @@ struct EffectPerformer: Sendable {
   let inbox: Inbox
   private let pages = LatestWork("pages")
   private let totals = LatestWork("totals")
+  private let lookups = LatestWork("lookups")
   private let details = LatestWork("details")
   private let statistics = LatestWork("statistics")
   let histograms = LatestWork("histograms")
@@ -43,12 +44,17 @@ struct EffectPerformer: Sendable {
   func perform(_ effect: Effect) {
     switch effect {
     case .loadPage(let request):
-      pages.run { [work, inbox] _ in inbox.post(.page(request, work.page(for: request))) }
-    case .loadTotals(let request):
-      totals.run { [work, inbox] _ in
-        inbox.post(.access(readOnlyReason: work.readOnlyReason))
-        inbox.post(.totals(request, work.totals(for: request)))
+      pages.run { [work, inbox] progress in
+        let page = work.page(for: request, progress: progress) { inbox.post(.finding(request, $0)) }
+        page.map { inbox.post(.page(request, $0)) }
       }
+    case .loadTotals(let request):
+      totals.run { [work, inbox] progress in
+        inbox.post(.access(readOnlyReason: work.readOnlyReason))
+        work.totals(for: request, progress: progress).map { inbox.post(.totals(request, $0)) }
+      }
+    case .lookUpSlot(let lookup):
+      lookups.run { [work, inbox] _ in inbox.post(.slotLookedUp(lookup, work.whereabouts(of: lookup))) }
     case .loadDetails(let slotID, let generation):
       details.run { [work, inbox] _ in
         inbox.post(.details(slotID: slotID, generation: generation, work.details(of: slotID)))
@@ -173,7 +179,8 @@ struct EffectPerformer: Sendable {
 
   func cancelAll() {
     for work in [
-      pages, totals, details, statistics, histograms, companions, profiles, tensors, checksums, heatMaps,
+      pages, totals, lookups, details, statistics, histograms, companions, profiles, tensors, checksums,
+      heatMaps,
       values, comparisons,
       previous,
       differences,

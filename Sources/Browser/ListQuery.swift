@@ -21,6 +21,15 @@ package struct ListQuery: Hashable, Sendable {
   /// Whether the largest comes first: the newest and the biggest do unless the order is reversed.
   var descends: Bool { order.descends != isReversed }
 
+  /// As the store takes it.
+  var storeQuery: SlotQuery {
+    get throws {
+      SlotQuery(
+        modelType: modelType, search: search.isEmpty ? nil : try SlotSearch(search), order: order,
+        reversed: isReversed)
+    }
+  }
+
   /// The search as the store takes it: nil where there is none.
   var storeSearch: String? { search.isEmpty ? nil : search }
 }

@@ -9,7 +9,10 @@ import Statistics
 package enum Message: Sendable {
   case event(TerminalEvent)
   case page(PageRequest, Outcome<SlotPage>)
+  /// What is known of that page while its list is still looked for.
+  case finding(PageRequest, FindingNews)
   case totals(TotalsRequest, Outcome<Totals>)
+  case slotLookedUp(SlotLookup, Outcome<SlotWhereabouts>)
   case details(slotID: Int, generation: Int, Outcome<SlotDetails?>)
   /// `isFinal`: no better statistics will follow for this request.
   case statistics(StatisticsRequest, Outcome<WeightStatistics>, isFinal: Bool)

@@ -20,6 +20,11 @@ package struct SlotList: Sendable, Equatable {
   /// How many rows are in view.
   package private(set) var visible = 1
 
+  /// The rows are the first of the list, and how many there are is still counted.
+  package private(set) var isCounting = false
+  /// How much of the store has been looked at for the newest request, where that takes long.
+  package private(set) var fraction: Double?
+
   private var generation = 0
   private var pending: PageRequest?
   /// The rows are not, or may not be, what the store holds by now.
@@ -129,6 +134,8 @@ package struct SlotList: Sendable, Equatable {
   package mutating func take(_ page: SlotPage, for request: PageRequest) -> Bool {
     guard request == pending else { return false }
     pending = nil
+    isCounting = false
+    fraction = nil
     if isOutdated { isStale = true }
     isOutdated = false
     let screenRow = selection - top
@@ -161,10 +168,32 @@ package struct SlotList: Sendable, Equatable {
     return true
   }
 
+  /// Takes the first rows of another list, whose others are still looked for.
+  package mutating func take(_ news: FindingNews, for request: PageRequest) {
+    guard request == pending else { return }
+    fraction = news.fraction
+    guard let page = news.page, isOtherQuery || isCounting else { return }
+    if isOtherQuery {
+      selection = page.located ?? 0
+      top = 0
+      selectedSlotID = nil
+    }
+    isOtherQuery = false
+    isCounting = true
+    total = page.total
+    rows = page.rows
+    offset = page.offset
+    selection = min(max(0, selection), max(0, count - 1))
+    selectedSlotID = row(at: selection)?.slotID
+    scrollToSelection()
+  }
+
   /// The request could not be answered.
   package mutating func giveUp(_ request: PageRequest) {
     guard request == pending else { return }
     pending = nil
+    isCounting = false
+    fraction = nil
     hasFailed = true
     if isOutdated { isStale = true }
     isOutdated = false

@@ -1,44 +1,43 @@
 import SlotStore
+import Tensors
 
 /// Reads pages of the slot list from a store. Methods block.
 struct SlotPages: Sendable {
   let store: PersistentStore
+  let finder: SlotFinder
 
-  /// Up to this many rows, a slot is found by looking at all of them.
-  private static let fewRows = 2048
+  init(store: PersistentStore) {
+    self.store = store
+    finder = SlotFinder(store: store)
+  }
 
-  private static let patience = Duration.seconds(1)
-
-  /// - Throws: what the store throws.
-  func page(for request: PageRequest) throws -> SlotPage {
-    let query = request.query
-    let total =
-      try request.knownTotal ?? store.countSlots(modelType: query.modelType, search: query.storeSearch)
-    if let wanted = request.locate {
-      if total <= Self.fewRows {
-        let all = try rows(query, offset: 0, limit: total)
-        let located = all.firstIndex { $0.slotID == wanted }
-        let range = Self.window(around: located ?? request.center, limit: request.limit, total: all.count)
-        return SlotPage(total: all.count, offset: range.lowerBound, rows: Array(all[range]), located: located)
-      }
-      if let located = try row(of: wanted, query, total: total) {
-        return try page(request, around: located, total: total, located: located)
-      }
+  /// - Parameter news: hears of the first rows, and how far the search is, while all are looked for.
+  /// - Throws: what the store throws, `CancellationError`.
+  func page(for request: PageRequest, progress: WorkProgress, news: (FindingNews) -> Void) throws -> SlotPage
+  {
+    let query = try request.query.storeQuery
+    if SlotFinder.isNeeded(for: query) { return try found(request, query, progress, news) }
+    let total = try request.knownTotal ?? store.countSlots(modelType: query.modelType)
+    let half = request.limit / 2
+    if let wanted = request.locate,
+      let found = try store.surroundings(of: wanted, in: query, before: half, after: request.limit - half)
+    {
+      return SlotPage(
+        total: max(total, found.first + found.slots.count), offset: found.first, rows: found.slots,
+        located: found.row)
     }
-    return try page(request, around: request.center, total: total, located: nil)
+    let range = Self.window(around: request.center, limit: request.limit, total: total)
+    let rows = try rows(query, range, total: total)
+    return SlotPage(total: total, offset: range.lowerBound, rows: rows)
   }
 
   /// The slots that a list shows, in its order, up to a limit.
   ///
   /// - Throws: what the store throws.
   func slotIDs(for query: ListQuery, limit: Int) throws -> [Int] {
-    try rows(query, offset: 0, limit: limit).map(\.slotID)
-  }
-
-  private func page(_ request: PageRequest, around row: Int, total: Int, located: Int?) throws -> SlotPage {
-    let range = Self.window(around: row, limit: request.limit, total: total)
-    let rows = try rows(request.query, offset: range.lowerBound, limit: range.count, total: total)
-    return SlotPage(total: total, offset: range.lowerBound, rows: rows, located: located)
+    var query = try query.storeQuery
+    query.limit = limit
+    return try store.listSlots(query).map(\.slotID)
   }
 
   private static func window(around row: Int, limit: Int, total: Int) -> Range<Int> {
@@ -46,38 +45,55 @@ struct SlotPages: Sendable {
     return start..<min(total, start + limit)
   }
 
-  /// Rows from `offset` on. The index skips rows one by one, so that the second half is read from its end.
-  private func rows(_ query: ListQuery, offset: Int, limit: Int, total: Int) throws -> [SlotSummary] {
-    let behind = max(0, total - offset - limit)
-    guard behind < offset, limit > 0 else { return try rows(query, offset: offset, limit: limit) }
-    var backwards = query
-    backwards.isReversed.toggle()
-    return try rows(backwards, offset: behind, limit: min(limit, total - offset)).reversed()
+  /// The index skips rows one by one, so that the second half is read from its end.
+  private func rows(_ query: SlotQuery, _ range: Range<Int>, total: Int) throws -> [SlotSummary] {
+    var query = query
+    query.limit = range.count
+    query.offset = range.lowerBound
+    let behind = total - range.upperBound
+    guard behind < range.lowerBound, !range.isEmpty else { return try store.listSlots(query) }
+    query.reversed.toggle()
+    query.offset = behind
+    return try store.listSlots(query).reversed()
   }
 
-  private func rows(_ query: ListQuery, offset: Int, limit: Int) throws -> [SlotSummary] {
-    try store.listSlots(
-      modelType: query.modelType, search: query.storeSearch, order: query.order, reversed: query.isReversed,
-      limit: limit, offset: offset)
-  }
-
-  /// Where a slot stands in a long list, by bisection over the order; nil where it is not in it, and in a long list of
-  /// search results, in which every step would search the whole store.
-  private func row(of slotID: Int, _ query: ListQuery, total: Int) throws -> Int? {
-    guard query.search.isEmpty, let wanted = try store.summary(of: slotID) else { return nil }
-    let place = OrderedPlace(wanted, query)
-    var low = 0
-    var high = total
-    let start = ContinuousClock.now
-    while low < high {
-      // Without an index every step sorts the whole store: then the list had better begin at its beginning.
-      if start.duration(to: .now) > Self.patience { return nil }
-      let middle = (low + high) / 2
-      guard let slot = try rows(query, offset: middle, limit: 1, total: total).first else { return nil }
-      if OrderedPlace(slot, query).precedes(place) { low = middle + 1 } else { high = middle }
+  private func found(
+    _ request: PageRequest, _ query: SlotQuery, _ progress: WorkProgress, _ news: (FindingNews) -> Void
+  ) throws -> SlotPage {
+    let slotIDs = try finder.slotIDs(
+      query, isUnchanged: request.knownTotal != nil, firstPage: request.limit, progress: progress
+    ) { found in
+      news(FindingNews(page: firstPage(found.slotIDs, request, query), fraction: found.fraction))
     }
-    return try rows(query, offset: low, limit: 1, total: total).first?.slotID == slotID ? low : nil
+    let located = request.locate.flatMap { slotIDs.firstIndex(of: $0) }
+    let range = Self.window(around: located ?? request.center, limit: request.limit, total: slotIDs.count)
+    return SlotPage(
+      total: slotIDs.count, offset: range.lowerBound, rows: try store.summaries(of: slotIDs[range]),
+      located: located)
   }
+
+  /// Nil where the list will begin elsewhere: at a slot that is to stay selected and has not been reached.
+  private func firstPage(_ slotIDs: [Int], _ request: PageRequest, _ query: SlotQuery) -> SlotPage? {
+    let first = slotIDs.prefix(request.limit)
+    if first.isEmpty { return nil }
+    let located = request.locate.flatMap { first.firstIndex(of: $0) }
+    if let wanted = request.locate, located == nil,
+      (try? store.whereabouts(of: wanted, in: query)) == .inList
+    {
+      return nil
+    }
+    return (try? store.summaries(of: first)).map {
+      SlotPage(total: $0.count, offset: 0, rows: $0, located: located)
+    }
+  }
+}
+
+/// What is known of a list while its slots are still looked for.
+package struct FindingNews: Sendable, Equatable {
+  /// Its first rows; nil where there are none to show yet.
+  package var page: SlotPage?
+  /// How much has been looked at, where that takes long.
+  package var fraction: Double?
 }
 
 /// A slot's place in an order, compared as the index compares: text by its bytes, then the slot number.
@@ -96,6 +112,11 @@ struct OrderedPlace {
     case .type: (text, number) = (slot.modelType, 0)
     case .size: (text, number) = ("", slot.sizeBytes)
     case .name: (text, number) = (slot.name, 0)
+    case .parameters: (text, number) = ("", slot.parameters ?? -1)
+    case .dtype: (text, number) = (slot.dtype, 0)
+    case .created: (text, number) = (slot.createdAt.replacing(" ", with: "T"), 0)
+    case .checksum: (text, number) = (slot.checksum, 0)
+    case .state: (text, number) = ("", slot.integrity.severity)
     }
   }
 

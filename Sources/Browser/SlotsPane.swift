@@ -1,5 +1,6 @@
 import Canvas
 import Foundation
+import SlotStore
 
 /// Draws the slot list.
 struct SlotsPane {
@@ -16,15 +17,13 @@ struct SlotsPane {
 
   func draw(into canvas: inout Canvas, inside: Rect, hasTitles: Bool, frameRight: Rect?) {
     let rows = hasTitles ? inside.splitTop(1).rest : inside
-    let digits = (0..<rows.height).compactMap { list.row(at: list.top + $0)?.slotID }.max() ?? 0
-    let columns = SlotColumns(
-      width: inside.width, slotDigits: String(digits).count, typeWidth: typeWidth,
-      chosen: columns)
+    let columns = placedColumns(inside: inside, rows: rows)
+    let highlight = SearchHighlight(list.query.search)
     if hasTitles { drawTitles(columns, into: &canvas, inside: inside) }
     for line in 0..<rows.height {
       let index = list.top + line
       guard index < list.count else { break }
-      drawRow(index, columns, into: &canvas, rect: rows.row(line))
+      drawRow(index, columns, highlight, into: &canvas, rect: rows.row(line))
     }
     if list.total == 0 {
       for (line, text) in emptyText.enumerated() where line < rows.height - 1 {
@@ -38,18 +37,45 @@ struct SlotsPane {
     }
   }
 
+  private func placedColumns(inside: Rect, rows: Rect) -> SlotColumns {
+    let digits = (0..<rows.height).compactMap { list.row(at: list.top + $0)?.slotID }.max() ?? 0
+    return SlotColumns(
+      width: inside.width, slotDigits: String(digits).count, typeWidth: typeWidth, chosen: columns)
+  }
+
+  /// What a click on a column's title sorts by; the sign of the state has its own.
+  func order(atColumn x: Int, inside: Rect) -> SlotOrder? {
+    let columns = placedColumns(inside: inside, rows: inside.splitTop(1).rest)
+    let column = x - inside.x
+    if abs(column - columns.signX) <= 1 { return .state }
+    return columns.placed.last { $0.x <= column + 1 }?.column.order
+  }
+
+  /// The title of the column that the list is sorted by has an arrow at it.
   private func drawTitles(_ columns: SlotColumns, into canvas: inout Canvas, inside: Rect) {
+    let arrow = list.query.descends ? canvas.glyphs.down : canvas.glyphs.up
     for placed in columns.placed {
+      let isSorted = placed.column.order == list.query.order
       let title = SlotColumns.title(placed.column)
+      let style: Style = isSorted ? .accent : .dim
+      // The gap between two columns has room for the arrow.
       if SlotColumns.alignsRight(placed.column) {
-        canvas.putRight(title, end: inside.x + placed.x + placed.width, y: inside.y, style: .dim)
+        canvas.putRight(
+          (isSorted ? arrow : "") + title, end: inside.x + placed.x + placed.width, y: inside.y, style: style)
       } else {
-        canvas.put(title, x: inside.x + placed.x, y: inside.y, style: .dim, maxWidth: placed.width)
+        canvas.put(
+          title + (isSorted ? arrow : ""), x: inside.x + placed.x, y: inside.y, style: style,
+          maxWidth: placed.width + 1)
       }
+    }
+    if list.query.order == .state {
+      canvas.put(arrow, x: inside.x + columns.signX, y: inside.y, style: .accent)
     }
   }
 
-  private func drawRow(_ index: Int, _ columns: SlotColumns, into canvas: inout Canvas, rect: Rect) {
+  private func drawRow(
+    _ index: Int, _ columns: SlotColumns, _ highlight: SearchHighlight, into canvas: inout Canvas, rect: Rect
+  ) {
     let isSelected = index == list.selection
     defer {
       if isSelected {
@@ -70,8 +96,12 @@ struct SlotsPane {
       let style = style(of: placed.column, isSelected: isSelected)
       if SlotColumns.alignsRight(placed.column) {
         canvas.putRight(text, end: x + placed.width, y: rect.y, style: style, maxWidth: placed.width)
+        highlight.mark(
+          text, of: placed.column, x: x + placed.width - TextWidth.of(text), y: rect.y, in: &canvas)
       } else {
-        canvas.putCut(text, x: x, y: rect.y, width: placed.width, style: style)
+        let cut = VisibleText.middleCut(text, width: placed.width, ellipsis: canvas.glyphs.ellipsis)
+        canvas.put(cut, x: x, y: rect.y, style: style)
+        highlight.mark(cut, of: placed.column, x: x, y: rect.y, in: &canvas)
       }
     }
     canvas.put(

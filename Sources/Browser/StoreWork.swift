@@ -8,6 +8,7 @@ import Tensors
 /// What the browser asks of a store, as functions that block and never throw: a problem is part of the answer.
 struct StoreWork: Sendable {
   let store: PersistentStore
+  let pages: SlotPages
   let inspector: Inspector
   let inView = WeightsInView()
   let compared = ComparisonInView()
@@ -19,29 +20,47 @@ struct StoreWork: Sendable {
   /// Up to this many slots, the damaged ones are counted.
   private static let fewSlots = 2048
 
-  func page(for request: PageRequest) -> Outcome<SlotPage> {
-    outcome { try SlotPages(store: store).page(for: request) }
+  init(store: PersistentStore, inspector: Inspector) {
+    self.store = store
+    self.inspector = inspector
+    pages = SlotPages(store: store)
   }
 
-  func totals(for request: TotalsRequest) -> Outcome<Totals> {
-    outcome {
+  /// nil where it was cancelled.
+  func page(for request: PageRequest, progress: WorkProgress, news: (FindingNews) -> Void) -> Outcome<
+    SlotPage
+  >? {
+    do {
+      return .success(try pages.page(for: request, progress: progress, news: news))
+    } catch is CancellationError {
+      return nil
+    } catch { return .failure(text(error)) }
+  }
+
+  /// nil where it was cancelled.
+  func totals(for request: TotalsRequest, progress: WorkProgress) -> Outcome<Totals>? {
+    do {
       let stats = try store.stats()
       var types = stats.byModelType.map { Totals.TypeCount(modelType: $0.modelType, count: $0.count) }
       if !request.search.isEmpty {
-        types = try types.map {
-          Totals.TypeCount(
-            modelType: $0.modelType,
-            count: try store.countSlots(modelType: $0.modelType, search: request.search))
-        }
+        let counts = try pages.finder.counts(SlotSearch(request.search), progress: progress)
+        types = types.map { Totals.TypeCount(modelType: $0.modelType, count: counts[$0.modelType] ?? 0) }
       } else {
         types.sort { ($1.count, $0.modelType) < ($0.count, $1.modelType) }
       }
       let damaged =
         stats.totalContexts <= Self.fewSlots
         ? try store.listSlots(order: .id, limit: Self.fewSlots).count { $0.integrity.isDamage } : nil
-      return Totals(
-        contexts: stats.totalContexts, sizeBytes: stats.totalSizeBytes, damaged: damaged, types: types)
-    }
+      return .success(
+        Totals(
+          contexts: stats.totalContexts, sizeBytes: stats.totalSizeBytes, damaged: damaged, types: types))
+    } catch is CancellationError {
+      return nil
+    } catch { return .failure(text(error)) }
+  }
+
+  func whereabouts(of lookup: SlotLookup) -> Outcome<SlotWhereabouts> {
+    outcome { try store.whereabouts(of: lookup.slotID, in: lookup.query.storeQuery) }
   }
 
   func details(of slotID: Int) -> Outcome<SlotDetails?> {
@@ -126,7 +145,7 @@ struct StoreWork: Sendable {
   }
 
   func slotIDs(for request: SlotIDsRequest) -> Outcome<[Int]> {
-    outcome { try SlotPages(store: store).slotIDs(for: request.query, limit: request.limit) }
+    outcome { try pages.slotIDs(for: request.query, limit: request.limit) }
   }
 
   /// Those of some slots that are not there any more.

@@ -70,6 +70,15 @@ public enum SlotOrder: String, Sendable, Hashable, CaseIterable {
   /// Largest first.
   case size
   case name
+  /// Number of weights, largest first.
+  case parameters = "params"
+  case dtype
+  /// Last made first.
+  case created
+  /// Slots with the same weights stand together.
+  case checksum
+  /// What is damaged first, what is verified last. It is not in the index: the file of every slot is looked at.
+  case state
 }
 
 /// Which slots are listed, and how.
@@ -106,8 +115,8 @@ extension SlotOrder {
   /// Whether the newest or the largest comes first unless the order is reversed.
   public var descends: Bool {
     switch self {
-    case .updated, .size: true
-    case .id, .type, .name: false
+    case .updated, .size, .parameters, .created: true
+    case .id, .type, .name, .dtype, .checksum, .state: false
     }
   }
 }
@@ -121,6 +130,11 @@ public struct SlotCursor: Sendable, Hashable {
   let key: Key
   let slotID: Int
 
+  init(slotID: Int, key: Key) {
+    self.slotID = slotID
+    self.key = key
+  }
+
   /// The place of `slot` in a list sorted by `order`.
   public init(_ slot: SlotSummary, order: SlotOrder) {
     slotID = slot.slotID
@@ -130,6 +144,11 @@ public struct SlotCursor: Sendable, Hashable {
     case .type: key = .text(slot.modelType)
     case .size: key = .integer(slot.sizeBytes)
     case .name: key = .text(slot.name)
+    case .parameters: key = .integer(slot.parameters ?? -1)
+    case .dtype: key = .text(slot.dtype)
+    case .created: key = .text(slot.createdAt.replacingOccurrences(of: " ", with: "T"))
+    case .checksum: key = .text(slot.checksum)
+    case .state: key = .integer(slot.integrity.severity)
     }
   }
 }

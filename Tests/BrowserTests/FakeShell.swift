@@ -72,6 +72,14 @@ struct FakeShell {
       case .loadPage(let request):
         let answer = Message.page(request, .success(page(request)))
         if holdsPages { held.append(answer) } else { send(answer) }
+      case .lookUpSlot(let lookup):
+        let whereabouts: SlotWhereabouts =
+          matching(lookup.query).contains { $0.slotID == lookup.slotID }
+          ? .inList
+          : slots.contains { $0.slotID == lookup.slotID }
+            ? .elsewhere
+            : .missing(nearest: slots.map(\.slotID).min { abs($0 - lookup.slotID) < abs($1 - lookup.slotID) })
+        send(.slotLookedUp(lookup, .success(whereabouts)))
       case .loadTotals(let request): send(.totals(request, .success(totals(request))))
       case .loadDetails(let slotID, let generation):
         let found = slots.first { $0.slotID == slotID }

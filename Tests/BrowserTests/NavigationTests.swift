@@ -40,7 +40,7 @@ struct NavigationTests {
   func sorting() {
     var shell = FakeShell()
     shell.press(.character("j"), .character("j"))
-    for _ in 0..<6 {
+    for _ in 0..<12 {
       shell.press(.character("s"))
       #expect(shell.state.list.selectedSlotID == 9)
     }

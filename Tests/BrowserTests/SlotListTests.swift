@@ -173,6 +173,9 @@ struct SlotListTests {
     let expected: [SlotOrder: [Int]] = [
       .updated: [7, 8, 9, 21, 22, 30, 31], .id: [7, 8, 9, 21, 22, 30, 31], .type: [8, 22, 31, 7, 9, 21, 30],
       .size: [30, 31, 7, 8, 9, 22, 21], .name: [9, 7, 21, 22, 8, 30, 31],
+      .parameters: [30, 31, 7, 8, 9, 22, 21], .dtype: [7, 8, 9, 21, 22, 30, 31],
+      .created: [31, 30, 22, 21, 9, 8, 7], .checksum: [31, 7, 30, 9, 22, 8, 21],
+      .state: [22, 31, 9, 7, 8, 21, 30],
     ]
     #expect(ids == (isReversed ? expected[order]?.reversed() : expected[order]))
   }

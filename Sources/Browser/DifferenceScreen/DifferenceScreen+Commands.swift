@@ -114,6 +114,7 @@ extension DifferenceScreen {
     case .eraseField:
       filter?.erase()
       changeList { $0.find("") }
+    case .nextOrder: changeOrder()
     default: moveSelection(command)
     }
     return .none

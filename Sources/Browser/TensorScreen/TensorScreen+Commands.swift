@@ -173,6 +173,7 @@ extension TensorScreen {
     case .eraseField:
       filter?.erase()
       changeList { $0.find("") }
+    case .nextOrder: changeOrder()
     default: move(command)
     }
     return .none

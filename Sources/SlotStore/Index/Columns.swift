@@ -10,12 +10,6 @@ struct Columns: Sendable {
   let all: String
   /// Everything.
   let whole: String
-  /// Selects what a search looks at, from all rows.
-  let scan: String
-  /// From so many bytes on `metadata_json` may be cut in `scan`; nil where it never is.
-  let scanCut: Int?
-  /// Selects the same with all of the metadata.
-  let wholeScan: String
   let isComplete: Bool
   let present: Set<String>
 
@@ -42,10 +36,6 @@ struct Columns: Sendable {
     light = Self.lightNames.map(expression).joined(separator: ", ")
     all = (Self.lightNames + Self.heavyNames).map(expression).joined(separator: ", ")
     whole = all + ", " + Self.keptNames.map(expression).joined(separator: ", ")
-    let searched = SearchedRow.columns.map { present.contains($0) ? $0 : "NULL" }.joined(separator: ", ")
-    wholeScan = "SELECT \(searched), metadata_json FROM contexts"
-    scan = wholeScan
-    scanCut = nil
     isComplete = Self.names.allSatisfy(present.contains)
     self.present = present
   }
@@ -53,9 +43,33 @@ struct Columns: Sendable {
   /// The names in the order of `whole`, for writing.
   static let names = lightNames + heavyNames + keptNames
 
+  /// Selects what a search looks at, for ``SearchedRow``.
+  ///
+  /// - Parameters:
+  ///   - needed: the columns that its terms ask for; NULL stands for the others.
+  ///   - cut: how much of the metadata is enough, in characters; nil: all of it.
+  func searched(_ needed: Set<SearchedRow.Column>, cut: Int?) -> String {
+    let hasParameters = present.contains("parameters")
+    let expressions = SearchedRow.Column.allCases.map { column in
+      if !needed.contains(column) { return "NULL" }
+      switch column {
+      case .parameters where !hasParameters, .name where !present.contains("name"): return "NULL"
+      // What is wanted of few rows is read of those alone.
+      case .shape where hasParameters:
+        return "CASE WHEN parameters >= 0 THEN NULL ELSE weight_shape END"
+      case .metadata: return cut.map { "substr(metadata_json, 1, \($0))" } ?? "metadata_json"
+      default: return column.name
+      }
+    }
+    return "SELECT " + expressions.joined(separator: ", ")
+  }
+
   /// Own columns that a sort key or filter names, replaced where they are absent.
   func adapted(_ sql: String) -> String {
-    present.contains("name") ? sql : sql.replacingOccurrences(of: "ifnull(name, '')", with: "''")
+    isComplete
+      ? sql
+      : sql.replacingOccurrences(of: "ifnull(name, '')", with: "''")
+        .replacingOccurrences(of: "(parameters)", with: "(NULL)")
   }
 }
 

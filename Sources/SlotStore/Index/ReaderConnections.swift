@@ -50,7 +50,8 @@ final class ReaderConnections: Sendable {
     configuration.label = "slotscope.reader"
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA cache_size = -8000; PRAGMA trusted_schema = OFF")
+      db.add(function: SortKey.elementCount)
+      try db.execute(sql: "PRAGMA cache_size = -4000; PRAGMA trusted_schema = OFF")
     }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     // A database in WAL mode is only really opened by its first read.

@@ -5,7 +5,7 @@ enum Schema {
   /// Of the layout shared with other programs; they rewrite it.
   static let sharedVersion = 1
   /// Of what this program adds.
-  static let ownVersion = 3
+  static let ownVersion = 4
 
   /// What a shared program knows of `contexts`.
   static let sharedColumns = [
@@ -17,6 +17,12 @@ enum Schema {
     ("revision", "INTEGER"), ("name", "TEXT"), ("parameters", "INTEGER"), ("recipe_json", "TEXT"),
     ("tensors_json", "TEXT"), ("verified_at", "TEXT"), ("verified_stamp", "TEXT"),
   ]
+
+  /// What a search looks at of every row: a fifth of the table, in the order of slot numbers, so that parts of it can be
+  /// read by several connections at once.
+  static let scanIndex = "contexts_scan"
+  /// So much of `metadata_json` stands in it, in characters; nearly always that is all.
+  static let scannedMetadata = 240
 
   private static let sharedDefinition = """
     created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
@@ -47,7 +53,7 @@ enum Schema {
           INSERT OR IGNORE INTO metadata VALUES ('schema_version', '\(sharedVersion)');
           INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', '1');
           """)
-      for order in SlotOrder.allCases where order != .id && order != .type {
+      for order in [SlotOrder.updated, .size, .name] {
         try db.execute(
           sql: """
             CREATE INDEX IF NOT EXISTS contexts_by_\(order.rawValue) ON contexts(\(SortKey.of(order)), slot_id);
@@ -76,8 +82,16 @@ enum Schema {
         try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN summary_json TEXT")
       }
       try db.execute(
-        sql: "INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', ?)", arguments: [String(ownVersion)]
-      )
+        sql: "INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', '3')")
+    }
+    migrator.registerMigration("4: searching and sorting a million slots") { db in
+      try db.execute(
+        sql: """
+          CREATE INDEX IF NOT EXISTS \(scanIndex) ON contexts(slot_id, model_type, name, weight_dtype, parameters,
+            size_bytes, updated_at, substr(metadata_json, 1, \(scannedMetadata)));
+          CREATE INDEX IF NOT EXISTS contexts_by_created ON contexts(\(SortKey.of(.created)), slot_id);
+          INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', '\(ownVersion)');
+          """)
     }
     return migrator
   }
@@ -85,6 +99,12 @@ enum Schema {
 
 /// The expressions that lists are sorted by; the indexes are over exactly these.
 enum SortKey {
+  /// How many elements a shape makes; -1 where nobody can say. Readers have it; no index is over it, since other
+  /// programs have not.
+  static let elementCount = DatabaseFunction("slotscope_elements", argumentCount: 1, pure: true) { values in
+    SlotRow.elementCount(shape: String.fromDatabaseValue(values[0])) ?? -1
+  }
+
   static let modelType = "ifnull(model_type, 'Unknown')"
 
   static func of(_ order: SlotOrder) -> String {
@@ -95,6 +115,16 @@ enum SortKey {
     case .type: modelType
     case .size: "size_bytes"
     case .name: "ifnull(name, '')"
+    case .parameters:
+      """
+      CASE WHEN typeof(parameters) = 'integer' AND parameters >= 0 THEN parameters
+        ELSE \(elementCount.name)(weight_shape) END
+      """
+    case .dtype: "ifnull(weight_dtype, '')"
+    case .created: "ifnull(replace(created_at, ' ', 'T'), '')"
+    case .checksum: "ifnull(checksum, '')"
+    // Of what is in the index nothing says it: those who ask for it look at the files.
+    case .state: "slot_id"
     }
   }
 }

@@ -5,11 +5,8 @@ extension SlotIndex {
   func list(_ query: SlotQuery) throws(StoreError) -> [SlotRow] {
     try read { db in
       let columns = try columns(db)
-      var (sql, arguments) = Self.place(query, columns, isFirst: query.modelType == nil)
-      if let type = query.modelType {
-        sql = " WHERE \(SortKey.modelType) = ?" + sql
-        arguments.insert(type, at: 0)
-      }
+      var (sql, arguments) = Self.conditions(query, columns)
+      sql += Self.ordering(query, columns)
       if query.limit != nil || query.offset > 0 {
         sql += " LIMIT ? OFFSET ?"
         arguments += [query.limit ?? -1, query.offset]
@@ -31,27 +28,28 @@ extension SlotIndex {
     }
   }
 
-  /// The place behind which a list begins, and its order.
-  ///
-  /// - Parameter isFirst: whether no other condition stands before it.
-  static func place(_ query: SlotQuery, _ columns: Columns, isFirst: Bool) -> (
+  /// The model type that a list has, and the place behind which it begins.
+  static func conditions(_ query: SlotQuery, _ columns: Columns) -> (
     sql: String, arguments: [any DatabaseValueConvertible]
   ) {
     let key = columns.adapted(SortKey.of(query.order))
-    let direction = query.descends ? "DESC" : "ASC"
-    var sql = ""
+    var terms: [String] = []
     var arguments: [any DatabaseValueConvertible] = []
+    if let type = query.modelType {
+      terms.append("\(SortKey.modelType) = ?")
+      arguments.append(type)
+    }
     if let after = query.after {
       let comparison = query.descends ? "<" : ">"
       // The first term alone finds the place in the index: a row value over an expression would scan.
-      sql = isFirst ? " WHERE " : " AND "
-      sql += "\(key) \(comparison)= ? AND (\(key) \(comparison) ? OR slot_id \(comparison) ?)"
-      switch after.key {
-      case .text(let text): arguments += [text, text]
-      case .integer(let integer): arguments += [integer, integer]
-      }
-      arguments += [after.slotID]
+      terms.append("\(key) \(comparison)= ? AND (\(key) \(comparison) ? OR slot_id \(comparison) ?)")
+      arguments += [after.value, after.value, after.slotID]
     }
-    return (sql + " ORDER BY \(key) \(direction), slot_id \(direction)", arguments)
+    return (terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND "), arguments)
+  }
+
+  static func ordering(_ query: SlotQuery, _ columns: Columns) -> String {
+    let direction = query.descends ? "DESC" : "ASC"
+    return " ORDER BY \(columns.adapted(SortKey.of(query.order))) \(direction), slot_id \(direction)"
   }
 }

@@ -66,6 +66,18 @@ extension SlotIndex {
     try read { db in try Int.fetchOne(db, sql: "SELECT max(slot_id) FROM contexts WHERE slot_id >= 0") }
   }
 
+  /// The number in use that is nearest to another; of two, the lower.
+  func nearestSlot(to slot: Int) throws(StoreError) -> Int? {
+    try read { db in
+      let below = try Int.fetchOne(
+        db, sql: "SELECT max(slot_id) FROM contexts WHERE slot_id BETWEEN 0 AND ?", arguments: [slot])
+      let above = try Int.fetchOne(
+        db, sql: "SELECT min(slot_id) FROM contexts WHERE slot_id >= ?", arguments: [slot])
+      guard let below, let above else { return below ?? above }
+      return slot - below <= above - slot ? below : above
+    }
+  }
+
   func slotIDs() throws(StoreError) -> [Int] {
     try read { db in
       try Int.fetchAll(db, sql: "SELECT slot_id FROM contexts WHERE slot_id >= 0 ORDER BY slot_id")

@@ -11,6 +11,18 @@ public enum Integrity: String, Sendable, Hashable, Codable, CaseIterable {
   case missing
   case unreadable
 
+  /// Its place in a list by state: what wants attention comes first.
+  public var severity: Int {
+    switch self {
+    case .mismatch: 0
+    case .missing: 1
+    case .unreadable: 2
+    case .unverified: 3
+    case .written: 4
+    case .verified: 5
+    }
+  }
+
   /// Whether something is wrong.
   public var isDamage: Bool { self == .mismatch || self == .missing || self == .unreadable }
 }

@@ -35,9 +35,16 @@ struct SearchWord: Sendable, Hashable {
       var text = text
       return text.withUTF8 { firstOccurrence(in: $0) != nil }
     }
+    return place(in: text) != nil
+  }
+
+  /// Which characters it first is; nil where it is not there as it is.
+  func place(in text: String) -> Range<Int>? {
     let folded = folded(text)
-    guard folded.count >= letters.count else { return false }
-    return (0...folded.count - letters.count).contains { folded[$0...].starts(with: letters) }
+    guard folded.count >= letters.count else { return nil }
+    return (0...folded.count - letters.count).first { folded[$0...].starts(with: letters) }.map {
+      $0..<$0 + letters.count
+    }
   }
 
   /// The byte at which it first stands in a text.

@@ -5,19 +5,30 @@ import Foundation
 ///
 /// Valid until the statement's next step.
 struct SearchedRow {
-  /// The columns, in the order of `columns`.
+  /// Its columns are those of `Column`.
   let statement: OpaquePointer
   /// From so many bytes on `metadata_json` may be the beginning of the text only; nil where it is always all of it.
   let cut: Int?
 
-  /// What a scan selects.
-  static let columns = [
-    "slot_id", "model_type", "name", "weight_dtype", "parameters", "weight_shape", "size_bytes", "created_at",
-    "updated_at",
-  ]
-
-  enum Column: Int32 {
+  /// In the order in which they are selected.
+  enum Column: Int32, CaseIterable {
     case slotID, modelType, name, dtype, parameters, shape, size, created, updated, metadata
+
+    /// In the index.
+    var name: String {
+      switch self {
+      case .slotID: "slot_id"
+      case .modelType: "model_type"
+      case .name: "name"
+      case .dtype: "weight_dtype"
+      case .parameters: "parameters"
+      case .shape: "weight_shape"
+      case .size: "size_bytes"
+      case .created: "created_at"
+      case .updated: "updated_at"
+      case .metadata: "metadata_json"
+      }
+    }
   }
 
   var slotID: Int {
@@ -68,8 +79,10 @@ struct RowMatcher {
     self.moments = moments
   }
 
-  /// Whether every row passes that has a slot.
-  var takesAll: Bool { terms.isEmpty }
+  /// What the terms look at.
+  var columns: Set<SearchedRow.Column> {
+    terms.reduce(into: [.slotID, .modelType]) { $0.formUnion($1.columns) }
+  }
 
   /// - Returns: `undecided` where it depends on metadata of which the row has the beginning alone.
   func matches(_ row: SearchedRow) -> MetadataText.Answer {
@@ -153,6 +166,20 @@ extension SearchTerm {
     switch test {
     case .nan, .state: true
     default: false
+    }
+  }
+
+  fileprivate var columns: Set<SearchedRow.Column> {
+    switch test {
+    // Of a foreign row the name stands in its metadata.
+    case .word, .name: [.name, .metadata]
+    case .metadata: [.metadata]
+    case .dtype: [.dtype]
+    case .size: [.size]
+    case .parameters: [.parameters, .shape]
+    case .updated: [.updated]
+    case .created: [.created]
+    case .type, .id, .nan, .state: []
     }
   }
 

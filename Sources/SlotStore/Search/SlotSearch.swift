@@ -21,6 +21,16 @@ public struct SlotSearch: Sendable, Hashable {
     self.terms = terms
   }
 
+  /// Whether what matches changes with the index alone, not with time or files.
+  var isSteady: Bool {
+    terms.allSatisfy { term in
+      switch term.test {
+      case .updated, .created, .state: false
+      default: true
+      }
+    }
+  }
+
   /// Whether every slot matches.
   public var isEmpty: Bool { terms.isEmpty }
 }
@@ -77,6 +87,26 @@ public enum SearchField: String, Sendable, Hashable, CaseIterable {
     ("nan:yes", "values that are NaN; no; unknown: not all tensors' statistics were taken yet"),
     ("model_path:foo", "any other key: of the metadata; also model_path=foo"),
   ]
+}
+
+extension SlotSearch {
+  /// Which characters of a row's text are what was searched for.
+  ///
+  /// - Parameter field: what the text is of the row.
+  package func places(in text: String, of field: SearchField) -> Set<Int> {
+    var places: Set<Int> = []
+    for term in terms where !term.isNegated {
+      switch (term.test, field) {
+      case (.word(let word), .name), (.word(let word), .type), (.name(let word), .name):
+        places.formUnion(word.places(in: text))
+      case (.word(let word), .id) where word.text.allSatisfy(\.isNumber),
+        (.type(let word), .type), (.dtype(let word), .dtype):
+        places.formUnion(word.place(in: text) ?? 0..<0)
+      default: break
+      }
+    }
+    return places
+  }
 }
 
 struct SearchTerm: Sendable, Hashable {

@@ -1,0 +1,127 @@
+import Foundation
+import ModelContext
+import Synchronization
+import Tensors
+import Testing
+
+@testable import SlotStore
+
+@Suite("Finding and sorting")
+struct FinderTests {
+  private func filled(_ count: Int = 60) throws -> TemporaryStore {
+    let temporary = try TemporaryStore(fast: true)
+    for slot in 0..<count {
+      let values = [Double](repeating: Double(slot % 4), count: 1 + slot * 7 % 11)
+      try temporary.store.saveContext(
+        Context(
+          weights: slot % 5 == 0 ? Weights(values.map { Float($0) }) : Weights(values),
+          metadata: ["model_type": slot % 3 == 0 ? "CNN" : "LLM", "name": slot % 2 == 0 ? "even" : "odd"]),
+        in: slot * 3)
+    }
+    return temporary
+  }
+
+  @Test(
+    "the finder has what a list has, of every order, type and search", arguments: SlotOrder.allCases,
+    [false, true])
+  func same(order: SlotOrder, reversed: Bool) throws {
+    let temporary = try filled()
+    let store = temporary.store
+    #expect(try store.verify(9).ok)
+    try temporary.damage(12) { $0.removeLast() }
+    let finder = SlotFinder(store: store)
+    for type in [nil, "CNN", "RNN"] {
+      for search in ["", "even", "is:written", "-is:written", "type:cnn params:>3", "nothing"] {
+        let query = SlotQuery(
+          modelType: type, search: try SlotSearch(search), order: order, reversed: reversed)
+        let expected = try store.listSlots(query).map(\.slotID)
+        let found = try finder.slotIDs(query, isUnchanged: false, firstPage: 5, progress: WorkProgress()) {
+          news in
+          #expect(expected.starts(with: news.slotIDs))
+        }
+        #expect(found == expected, "\(type ?? "all") \(search)")
+        if !search.isEmpty {
+          let counts = try finder.counts(SlotSearch(search), progress: WorkProgress())
+          #expect(try counts["CNN"] ?? 0 == store.countSlots(modelType: "CNN", search: search))
+        }
+      }
+    }
+  }
+
+  @Test("by parameters, dtype, creation, checksum and state")
+  func orders() throws {
+    let temporary = try filled()
+    let store = temporary.store
+    #expect(try store.verify(9).ok)
+    try temporary.damage(12) { $0.removeLast() }
+    let parameters = try store.listSlots(order: .parameters).compactMap(\.parameters)
+    #expect(parameters == parameters.sorted(by: >) && parameters.count == 60)
+    let dtypes = try store.listSlots(order: .dtype).map(\.dtype)
+    #expect(dtypes == dtypes.sorted() && Set(dtypes).count == 2)
+    let checksums = try store.listSlots(order: .checksum).map(\.checksum)
+    #expect(checksums == checksums.sorted())
+    let created = try store.listSlots(order: .created).map(\.createdAt)
+    #expect(created == created.sorted(by: >))
+    let states = try store.listSlots(order: .state)
+    #expect(states.first?.slotID == 12 && states.first?.integrity == .mismatch)
+    #expect(states.last?.slotID == 9 && states.last?.integrity == .verified)
+  }
+
+  @Test("what is found follows the store")
+  func changes() throws {
+    let store = try filled(6).store
+    let finder = SlotFinder(store: store)
+    let query = SlotQuery(search: try SlotSearch("even"), order: .id)
+    func found(isUnchanged: Bool = false) throws -> [Int] {
+      try finder.slotIDs(query, isUnchanged: isUnchanged, firstPage: 0, progress: WorkProgress()) { _ in }
+    }
+    #expect(try found() == [0, 6, 12])
+    try store.deleteContext(6)
+    #expect(try found(isUnchanged: true) == [0, 6, 12])
+    #expect(try found() == [0, 12])
+  }
+
+  @Test("a search that nobody wants any more ends")
+  func cancelled() throws {
+    let store = try filled(6).store
+    let progress = WorkProgress()
+    progress.cancel()
+    #expect(throws: CancellationError.self) {
+      try SlotFinder(store: store).slotIDs(
+        SlotQuery(search: try SlotSearch("even")), isUnchanged: false, firstPage: 0, progress: progress
+      ) { _ in }
+    }
+  }
+
+  @Test(
+    "rows around a slot are those of the list", arguments: SlotOrder.allCases.filter(\.isIndexed),
+    [false, true])
+  func surroundings(order: SlotOrder, reversed: Bool) throws {
+    let store = try filled().store
+    for type in [nil, "LLM"] {
+      let query = SlotQuery(modelType: type, order: order, reversed: reversed)
+      let whole = try store.listSlots(query)
+      for slotID in [0, 3, 90, 174, 177] {
+        let row = whole.firstIndex { $0.slotID == slotID }
+        let found = try store.surroundings(of: slotID, in: query, before: 4, after: 6)
+        #expect(found?.row == row, "\(slotID)")
+        guard let found, let row else { continue }
+        #expect(found.first == max(0, row - 4))
+        #expect(found.slots == Array(whole[found.first..<min(whole.count, row + 7)]))
+      }
+      #expect(try store.surroundings(of: 1, in: query, before: 4, after: 6) == nil)
+    }
+  }
+
+  @Test("where a slot is")
+  func whereabouts() throws {
+    let store = try filled(4).store
+    let query = SlotQuery(modelType: "LLM", search: try SlotSearch("odd"))
+    #expect(try store.whereabouts(of: 3, in: query) == .inList)
+    #expect(try store.whereabouts(of: 9, in: query) == .elsewhere)
+    #expect(try store.whereabouts(of: 6, in: query) == .elsewhere)
+    #expect(try store.whereabouts(of: 4, in: query) == .missing(nearest: 3))
+    #expect(try store.whereabouts(of: Int.max, in: query) == .missing(nearest: 9))
+    #expect(try TemporaryStore().store.whereabouts(of: 4, in: query) == .missing(nearest: nil))
+  }
+}
