@@ -49,7 +49,6 @@ extension SlotIndex {
       let columns = try columns(db)
       let (conditions, arguments) = Self.conditions(query, columns)
       let list = "[" + slotIDs.map(String.init).joined(separator: ",") + "]"
-      // The plus keeps SQLite from walking through an index of the order.
       let statement = try db.cachedStatement(
         sql: "SELECT slot_id FROM contexts" + conditions + (conditions.isEmpty ? " WHERE " : " AND ")
           + "slot_id IN (SELECT value FROM json_each(?))" + Self.ordering(query, columns))
