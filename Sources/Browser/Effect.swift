@@ -58,11 +58,11 @@ package enum Effect: Sendable {
   /// What importing a file would come to.
   case previewImport(ImportQuestion)
   case previewExport(ExportQuestion)
-  /// What a build would come to.
   /// Looks up what is to be shown or asked.
   case survey(SurveyRequest, generation: Int)
   case bringBack(BringBackRequest)
-  case preview(BuildOrder)
+  /// What builds would come to.
+  case preview([BuildOrder])
   case copy(String)
   case redraw
   /// Draws in other colours; a ``Message/theme(_:_:)`` follows.

@@ -146,8 +146,10 @@ struct EffectPerformer: Sendable {
           inbox.post(.exportPreview(question, preview))
         }
       }
-    case .preview(let order):
-      previews.run { [work, inbox] _ in inbox.post(.preview(order, work.preview(of: order))) }
+    case .preview(let orders):
+      previews.run { [work, inbox] progress in
+        if let preview = work.preview(of: orders, progress: progress) { inbox.post(.preview(orders, preview)) }
+      }
     case .loadSlotIDs(let request):
       slotIDs.run { [work, inbox] _ in inbox.post(.slotIDs(request, work.slotIDs(for: request))) }
     case .findGone(let slots):

@@ -52,7 +52,7 @@ package enum Message: Sendable {
   case deleted(slotID: Int, revision: Int?, problem: String?)
   /// With the number of the new revision.
   case restored(slotID: Int, Outcome<Int>)
-  case preview(BuildOrder, BuildPreview)
+  case preview([BuildOrder], BuildPreview)
   case importPreview(ImportQuestion, ImportPreview)
   case exportPreview(ExportQuestion, ExportPreview)
   case paths(PathQuestion, PathAnswer)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Builds
 import Foundation
 import SlotStore
 
@@ -32,25 +33,7 @@ struct StoreArguments: ParsableArguments {
 
 /// Slots as typed: `7`, `1-20`, `3,5,9`.
 enum SlotNumbers {
-  private static let limit = 100_000
-
   static func parse(_ texts: [String]) throws -> [Int] {
-    var slots: [Int] = []
-    for text in texts.flatMap({ $0.split(separator: ",").map(String.init) }) {
-      guard let range = range(text) else {
-        throw ValidationError("'\(text)' is no slot: a number such as 7, or a range such as 1-20")
-      }
-      if range.count > limit - slots.count { throw ValidationError("more than \(limit) slots at once") }
-      slots += range
-    }
-    var seen: Set<Int> = []
-    return slots.filter { seen.insert($0).inserted }
-  }
-
-  private static func range(_ text: String) -> ClosedRange<Int>? {
-    if let slot = Int(text), slot >= 0 { return slot...slot }
-    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else { return nil }
-    return first...last
+    do { return try SlotRanges.parse(texts) } catch { throw ValidationError(error.description) }
   }
 }

@@ -34,11 +34,11 @@ struct DialogScreenTests {
     let preview = BuildPreview(
       slotID: 32, occupant: "vgg16", sizeBytes: 497_759_232, parameters: 124_439_808, tensors: 148,
       freeBytes: 61_000_000_000)
-    guard case .preview(let order)? = shell.takeEffects().last else {
+    guard case .preview(let orders)? = shell.takeEffects().last else {
       Issue.record("nobody asked for the preview")
       return
     }
-    shell.send(.preview(order, preview))
+    shell.send(.preview(orders, preview))
     #expect(
       shell.picture == """
          slotscope  ~/models                               7 slots · 3.4 GB · 1 damaged

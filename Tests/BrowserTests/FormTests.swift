@@ -15,7 +15,7 @@ struct FormTests {
 
   @Test("an empty form builds the reference preset into the next free slot")
   func empty() throws {
-    let order = try #require(BuildForm().order)
+    let order = try #require(BuildForm().orders?.first)
     #expect(order.nodeType == .llm)
     #expect(order.slotID == nil)
     #expect(order.settings.preset == "reference")
@@ -26,8 +26,8 @@ struct FormTests {
   @Test("a slot that is no slot number is told", arguments: ["x", "-1", "1.5", "99999999999999999999"])
   func badSlot(_ text: String) {
     let form = form { $0.form.fill(.slot, text) }
-    #expect(form.problem(in: .slot) == "a number from 0, or empty")
-    #expect(form.order == nil)
+    #expect(form.problem(in: .slot) == "a number, 12-15, or empty")
+    #expect(form.orders == nil)
   }
 
   @Test("a seed that is no seed is told", arguments: ["x", "-1", "18446744073709551616"])
@@ -37,7 +37,7 @@ struct FormTests {
 
   @Test("the largest seed is one")
   func largestSeed() {
-    #expect(form { $0.form.fill(.seed, "18446744073709551615") }.order?.settings.seed == .max)
+    #expect(form { $0.form.fill(.seed, "18446744073709551615") }.orders?.first?.settings.seed == .max)
   }
 
   @Test(
@@ -55,7 +55,7 @@ struct FormTests {
   func config() {
     let form = form { $0.form.fill(.config, "temperature=0.5, top_k=40,on=true,  note=a b ,") }
     #expect(
-      form.order?.settings.config == [
+      form.orders?.first?.settings.config == [
         "temperature": .number(0.5), "top_k": .integer(40), "on": .bool(true), "note": .string("a b"),
       ])
   }
@@ -67,8 +67,8 @@ struct FormTests {
       $0.form.fill(.source, "/models/a.safetensors")
     }
     #expect(form.problem == nil)
-    #expect(form.order?.settings.modelPath == "/models/a.safetensors")
-    #expect(form.order?.settings.seed == nil)
+    #expect(form.orders?.first?.settings.modelPath == "/models/a.safetensors")
+    #expect(form.orders?.first?.settings.seed == nil)
     var shell = FakeShell()
     shell.press(.character("b"), .up, .up, .up)
     shell.type("a.safetensors")
@@ -110,7 +110,7 @@ struct FormTests {
   @Test("a slot's recipe fills the form, and gives the same order again")
   func recipe() throws {
     let details = try details(slot(7), metadata: ["name": "mine"])
-    let order = try #require(BuildForm(details: details).order)
+    let order = try #require(BuildForm(details: details).orders?.first)
     #expect(order.slotID == 7)
     #expect(order.settings.preset == "reference")
     #expect(order.settings.seed == 7)
@@ -125,7 +125,7 @@ struct FormTests {
     shell.type("abc")
     shell.press(.down, .enter)
     #expect(shell.form?.form.focus == .slot)
-    #expect(shell.state.notice?.text == "Slot: a number from 0, or empty")
+    #expect(shell.state.notice?.text == "Slot: a number, 12-15, or empty")
   }
 
   @Test("the preview of an earlier state of the form is dropped, and that of the newest waited for")
@@ -133,28 +133,68 @@ struct FormTests {
     var shell = FakeShell()
     shell.press(.character("b"), .down)
     shell.type("12")
-    let orders = shell.takeEffects().compactMap { if case .preview(let order) = $0 { order } else { nil } }
-    #expect(orders.map(\.slotID) == [nil, 1, 12])
+    let orders = shell.takeEffects().compactMap {
+      if case .preview(let orders) = $0 { orders } else { nil }
+    }
+    #expect(orders.map { $0.map(\.slotID) } == [[nil], [1], [12]])
     shell.press(.enter)
     shell.send(.preview(orders[1], BuildPreview(slotID: 1, sizeBytes: 1, problem: "too large")))
     #expect(shell.state.notice == nil && shell.takeEffects().isEmpty)
     shell.send(.preview(orders[2], BuildPreview(slotID: 12, sizeBytes: 1)))
-    let submitted = shell.takeEffects().compactMap { effect -> Int? in
-      if case .submit(.build(let order)) = effect { order.slotID } else { nil }
-    }
+    let submitted = shell.takeBuilds().map(\.slotID)
     #expect(submitted == [12])
     #expect(shell.form == nil)
+  }
+
+  @Test("several slots are built at once, with the size of all of them")
+  func several() throws {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.press(.character("b"), .down)
+    shell.type("12-14,7")
+    guard case .preview(let orders)? = shell.takeEffects().last else {
+      Issue.record("nobody asked for the preview")
+      return
+    }
+    #expect(orders.map(\.slotID) == [12, 13, 14, 7])
+    var preview = BuildPreview(sizeBytes: 4_000_000_000, freeBytes: 61_000_000_000)
+    preview.slotCount = 4
+    preview.fullCount = 1
+    shell.send(.preview(orders, preview))
+    #expect(shell.picture.contains("4.0 GB, about 10 s; 61.0 GB free"))
+    #expect(shell.picture.contains("1 of 4 slots hold something: it becomes an earlier revision."))
+    shell.press(.enter)
+    #expect(shell.takeBuilds() == orders)
+    shell.press(.character("b"), .down)
+    shell.type("1-1001")
+    #expect(shell.picture.contains("at most 1,000 slots"))
+  }
+
+  @Test(
+    "Tab completes the names of a config",
+    arguments: [
+      ("te", "temperature="), ("top_p=0.5, m", "top_p=0.5, max_tokens="), ("t", nil), ("x", nil),
+      ("temperature=1", nil), ("", nil),
+    ])
+  func configNames(_ typed: String, _ completed: String?) {
+    let names = ["learning_rate", "max_tokens", "temperature", "top_p"]
+    #expect(ConfigText.completed(typed, names: names) == completed)
+    var shell = FakeShell()
+    shell.press(.character("b"), .up, .up)
+    shell.type(typed)
+    shell.press(.tab)
+    #expect(shell.form?.form.string(.config) == completed ?? typed)
+    #expect(shell.form?.form.focus == (completed == nil ? .name : .config))
   }
 
   @Test("what the preview refuses is said at Enter, and the form stays")
   func refused() throws {
     var shell = FakeShell()
     shell.press(.character("b"))
-    guard case .preview(let order)? = shell.takeEffects().last else {
+    guard case .preview(let orders)? = shell.takeEffects().last else {
       Issue.record("nobody asked for the preview")
       return
     }
-    shell.send(.preview(order, BuildPreview(problem: "too large")))
+    shell.send(.preview(orders, BuildPreview(problem: "too large")))
     shell.press(.enter)
     #expect(shell.state.notice?.text == "too large")
     #expect(shell.form != nil && shell.takeEffects().isEmpty)
@@ -200,6 +240,14 @@ struct FormTests {
 }
 
 extension FakeShell {
+  /// The builds that were asked for.
+  fileprivate mutating func takeBuilds() -> [BuildOrder] {
+    takeEffects().flatMap { effect -> [BuildOrder] in
+      guard case .submitTogether(let requests) = effect else { return [] }
+      return requests.compactMap { if case .build(let order) = $0 { order } else { nil } }
+    }
+  }
+
   /// The build form, where it is in view.
   fileprivate var form: BuildForm? { state.dialogs.last as? BuildForm }
 }

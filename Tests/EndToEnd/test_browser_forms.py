@@ -197,3 +197,17 @@ def test_o_shows_the_lines_that_the_command_prints_and_y_copies_them(terminal, s
     assert copied.strip() == run("python", 6, store=store).ok().out.strip()
     one.keys("Escape")
     quit_and_check(one)
+
+
+# ---------------------------------------------------------------------- build
+
+def test_several_slots_are_built_from_one_form(terminal, store):
+    from browsing import open_form
+    one = opened(terminal, store)
+    open_form(one)
+    fill_in(one, "Slot", "20-22")
+    one.wait("3 slots, all of them empty.")
+    one.keys("Enter").wait(lambda screen: {20, 21, 22} <= set(screen.slots))
+    quit_and_check(one)
+    rows = foreign_store.rows(store)
+    assert len({rows[slot]["checksum"] for slot in (20, 21, 22)}) == 3

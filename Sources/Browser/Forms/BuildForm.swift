@@ -20,7 +20,10 @@ package struct BuildForm: FormDialog {
   package var form: Form<Field>
   /// Set where the form changes a slot's recipe.
   let rebuilds: Int?
-  private var asked = Asked<BuildOrder, BuildPreview>()
+  private var asked = Asked<[BuildOrder], BuildPreview>()
+  private var pace = WorkPace.building
+  /// More at once than a person has in mind.
+  private static let slotLimit = 1000
 
   package init(type: NodeType = .llm) {
     form = Form(Self.choices(type: type, preset: Preset.reference), focus: .type)
@@ -85,8 +88,13 @@ package struct BuildForm: FormDialog {
     let text = form.string(name)
     switch name {
     case .slot:
-      guard !text.isEmpty else { return nil }
-      return Int(text).map { $0 >= 0 } == true ? nil : "a number from 0, or empty"
+      do {
+        let slots = try SlotRanges.parse([text], limit: Self.slotLimit)
+        return rebuilds != nil && slots.count > 1 ? "one slot" : nil
+      } catch {
+        if case .tooMany = error { return "at most \(Format.grouped(Self.slotLimit)) slots" }
+        return "a number, 12-15, or empty"
+      }
     case .seed:
       return text.isEmpty || UInt64(text) != nil ? nil : "a number from 0 to 2^64 - 1, or empty"
     case .config: return ConfigText.problem(in: text, defaults: type.defaultConfig)
@@ -94,11 +102,11 @@ package struct BuildForm: FormDialog {
     }
   }
 
-  /// What the form describes; nil while a field has a problem.
-  package var order: BuildOrder? {
-    guard problem == nil, case .success(let config) = ConfigText.parse(form.string(.config)) else {
-      return nil
-    }
+  /// What the form describes, one for each slot; nil while a field has a problem.
+  package var orders: [BuildOrder]? {
+    guard problem == nil, case .success(let config) = ConfigText.parse(form.string(.config)),
+      let slots = try? SlotRanges.parse([form.string(.slot)], limit: Self.slotLimit)
+    else { return nil }
     var settings = NodeSettings(config: config, name: form.isEmpty(.name) ? nil : form.string(.name))
     if usesSource {
       settings.modelPath = form.string(.source)
@@ -107,24 +115,34 @@ package struct BuildForm: FormDialog {
       settings.dtype = DType(rawValue: form.string(.dtype))
       settings.seed = UInt64(form.string(.seed))
     }
-    return BuildOrder(nodeType: type, slotID: Int(form.string(.slot)), settings: settings)
+    if slots.isEmpty { return [BuildOrder(nodeType: type, settings: settings)] }
+    return slots.map { BuildOrder(nodeType: type, slotID: $0, settings: settings) }
+  }
+
+  package mutating func complete(_ name: Field) -> Bool {
+    guard name == .config,
+      let text = ConfigText.completed(form.string(name), names: type.defaultConfig.keys.sorted())
+    else { return false }
+    form.fill(name, text)
+    return true
   }
 
   package mutating func ask(_ browser: BrowserState) -> [Effect] {
-    guard asked.ask(order), let order else { return [] }
-    return [.preview(order)]
+    pace = browser.pace(of: .building)
+    guard asked.ask(orders), let orders else { return [] }
+    return [.preview(orders)]
   }
 
   package mutating func hear(_ message: Message) {
     switch message {
-    case .preview(let order, let preview): asked.take(preview, to: order)
+    case .preview(let orders, let preview): asked.take(preview, to: orders)
     case .storeChanged: asked.expire()
     default: break
     }
   }
 
   package mutating func accepted(on browser: inout BrowserState) -> DialogReply {
-    order.map { .close([.submit(.build($0))]) } ?? .stay()
+    orders.map { .close([.submitTogether($0.map(BuildRequest.build))]) } ?? .stay()
   }
 
   // MARK: Words
@@ -138,7 +156,7 @@ package struct BuildForm: FormDialog {
     case .preset: "from the file" + (counts.isEmpty ? "" : ": \(counts)")
     case .dtype: "from the file"
     case .slot:
-      asked.answer?.slotID.map { "next free: \($0)" } ?? "next free"
+      asked.answer?.slotID.map { "next free: \($0); or 12-15" } ?? "next free; or 12-15"
     case .seed:
       isUnused(.seed) ? "" : preset == Preset.reference ? "the reference's own" : "the slot's number"
     case .source: "a model file instead of a preset"
@@ -155,12 +173,14 @@ package struct BuildForm: FormDialog {
 
   /// What the preview says of how much it is; nothing while that is of another state of the form.
   private var counts: String {
-    guard let answer = asked.answer, !asked.isAwaited, let parameters = answer.parameters else { return "" }
+    guard let answer = asked.answer, !asked.isAwaited, answer.slotCount == 1,
+      let parameters = answer.parameters
+    else { return "" }
     return BuildPreview.counts(parameters: parameters, tensors: answer.tensors ?? 1)
   }
 
   package var preview: FormPreview {
     guard problem == nil else { return FormPreview() }
-    return asked.answer?.formPreview(isAwaited: asked.isAwaited) ?? FormPreview(isAwaited: asked.isAwaited)
+    return asked.answer?.formPreview(pace: pace, isAwaited: asked.isAwaited) ?? FormPreview(isAwaited: asked.isAwaited)
   }
 }

@@ -11,6 +11,9 @@ package struct BuildPreview: Sendable, Equatable {
   package var parameters: Int?
   package var tensors: Int?
   package var freeBytes: Int?
+  /// Slots that are built, and how many of them hold something now.
+  package var slotCount = 1
+  package var fullCount = 0
   /// Why it can't be built.
   package var problem: String?
 
@@ -29,39 +32,27 @@ package struct BuildPreview: Sendable, Equatable {
 }
 
 extension BuildPreview {
-  private var isTooLarge: Bool { sizeBytes.flatMap { size in freeBytes.map { size > $0 } } ?? false }
-
-  /// Size and room, then what is in the slot now.
-  func formPreview(isAwaited: Bool) -> FormPreview {
+  /// Size, time and room, then what is in the slots now.
+  func formPreview(pace: WorkPace, isAwaited: Bool) -> FormPreview {
     if let problem {
       return FormPreview([FormPreview.Line(problem, .bad)], problem: problem, isAwaited: isAwaited)
     }
-    let lines = [
-      FormPreview.Line(sizeLine, isTooLarge ? .bad : .plain),
-      FormPreview.Line(slotLine, occupant == nil ? .plain : .warning),
-    ]
+    let place = SlotPlace(slotID: slotID, occupant: occupant, freeBytes: freeBytes)
+    let lines =
+      [sizeBytes.map { place.sizeLine(bytes: $0, pace: pace) }, slotCount == 1 ? place.slotLine : slotsLine]
+      .compactMap { $0 }
     return FormPreview(lines.filter { !$0.text.isEmpty }, isAwaited: isAwaited)
   }
 
-  private var sizeLine: String {
-    var size = ""
-    if let bytes = sizeBytes { size += Format.bytes(bytes) }
-    if let free = freeBytes {
-      size +=
-        isTooLarge
-        ? ": more than the \(Format.bytes(free)) that are free" : "; \(Format.bytes(free)) free"
-    }
-    return size
+  private var slotsLine: FormPreview.Line {
+    if fullCount == 0 { return FormPreview.Line("\(Format.grouped(slotCount)) slots, all of them empty.") }
+    return FormPreview.Line(
+      "\(Format.grouped(fullCount)) of \(Format.grouped(slotCount)) slots hold something: it becomes an earlier revision.",
+      .warning)
   }
 
   /// `124.4M parameters, 148 tensors`.
   static func counts(parameters: Int, tensors: Int) -> String {
     "\(Format.count(parameters)) parameters" + (tensors > 1 ? ", \(Format.grouped(tensors)) tensors" : "")
-  }
-
-  private var slotLine: String {
-    slotID.map { slot in
-      occupant.map { "Slot \(slot) holds \($0): it becomes an earlier revision." } ?? "Slot \(slot) is empty."
-    } ?? ""
   }
 }

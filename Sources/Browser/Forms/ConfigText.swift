@@ -32,6 +32,23 @@ enum ConfigText {
     }
   }
 
+  /// The text with the name that was typed last completed to what all that begin so have in common, and `=` after a
+  /// whole one.
+  ///
+  /// - Returns: nil where there is nothing to complete.
+  static func completed(_ text: String, names: [String]) -> String? {
+    let start = text.lastIndex(of: ",").map { text.index(after: $0) } ?? text.startIndex
+    let typed = trimmed(text[start...])
+    if typed.isEmpty || typed.contains("=") { return nil }
+    let found = names.filter { $0.hasPrefix(typed) }
+    guard var common = found.first else { return nil }
+    for name in found {
+      common = String(zip(common, name).prefix { $0 == $1 }.map(\.0))
+    }
+    if found.count == 1 { common += "=" }
+    return common.count > typed.count ? text.dropLast(typed.count) + common : nil
+  }
+
   static func text(_ config: Config) -> String {
     config.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }.joined(separator: ", ")
   }

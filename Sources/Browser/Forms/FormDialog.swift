@@ -21,6 +21,9 @@ package protocol FormDialog: Dialog {
   /// Lines that the preview has mostly.
   var previewRows: Int { get }
 
+  /// Completes what was typed into a field that is no path.
+  /// - Returns: false where there was nothing to complete.
+  mutating func complete(_ name: Name) -> Bool
   /// Brings the other fields in line with one that was changed.
   mutating func changed(_ name: Name)
   /// Asks what the form as it stands would come to, where that is not known or on its way.
@@ -37,6 +40,7 @@ extension FormDialog {
   package func note(on name: Name) -> String { "" }
   package func problem(in name: Name) -> String? { nil }
   package func isUnused(_ name: Name) -> Bool { false }
+  package mutating func complete(_ name: Name) -> Bool { false }
   package mutating func changed(_ name: Name) {}
   package mutating func ask(_ browser: BrowserState) -> [Effect] { [] }
   package mutating func hear(_ message: Message) {}
@@ -81,7 +85,8 @@ extension FormDialog {
     switch command {
     case .close: return .close()
     case .accept: return accept(on: &browser)
-    case .complete: if form.changePath({ $0.complete() }) == nil { moveFocus(by: 1) }
+    case .complete where form.path != nil: form.changePath { $0.complete() }
+    case .complete: if complete(form.focus) { changed(form.focus) } else { moveFocus(by: 1) }
     case .nextField: moveFocus(by: 1)
     case .previousField: moveFocus(by: -1)
     case .nextChoice: choose(by: 1)

@@ -5,18 +5,26 @@ import ModelContext
 import Tensors
 
 extension StoreWork {
-  func preview(of order: BuildOrder) -> BuildPreview {
-    var preview = BuildPreview(freeBytes: store.freeBytes)
+  /// - Returns: nil where it was cancelled.
+  func preview(of orders: [BuildOrder], progress: WorkProgress) -> BuildPreview? {
+    var preview = BuildPreview(sizeBytes: 0, freeBytes: store.freeBytes)
+    preview.slotCount = orders.count
     do {
-      let place = try place(slotID: order.slotID)
-      preview.slotID = place.slotID
-      preview.occupant = place.occupant
-      let plan = try order.nodeType.node(
-        slotIndex: place.slotID ?? 0, settings: order.expanded.settings, reader: ModelFiles()
-      ).plan()
-      preview.sizeBytes = plan.layout.byteCount
-      preview.parameters = plan.layout.parameterCount
-      preview.tensors = plan.layout.tensors.count
+      for order in orders {
+        if progress.isCancelled { return nil }
+        let place = try place(slotID: order.slotID)
+        preview.slotID = place.slotID
+        preview.occupant = place.occupant
+        if place.occupant != nil { preview.fullCount += 1 }
+        let layout = try order.nodeType.node(
+          slotIndex: place.slotID ?? 0, settings: order.expanded.settings, reader: ModelFiles()
+        ).plan().layout
+        // Many large ones may be more than can be counted; they are too large in any case.
+        let (sum, overflow) = (preview.sizeBytes ?? 0).addingReportingOverflow(layout.byteCount)
+        preview.sizeBytes = overflow ? Int.max : sum
+        preview.parameters = layout.parameterCount
+        preview.tensors = layout.tensors.count
+      }
     } catch {
       preview.problem = text(error)
     }

@@ -114,8 +114,11 @@ package struct CommandPalette: Sendable, Dialog {
     return settled(on: browser)
   }
 
-  /// What is disabled may be so no longer, and the other way round.
+  /// A number goes to that slot. What is disabled may be so no longer, and the other way round.
   private func carryOut(on browser: inout BrowserState) -> DialogReply {
+    if home == .panes, let slotID = Int(text.string), slotID >= 0 {
+      return .close([.lookUpSlot(SlotLookup(slotID: slotID, query: browser.list.query))])
+    }
     guard let command = selected?.entry.binding.command else {
       browser.notice = Notice(text: "no command is called '\(text.string)'; Esc closes", isError: false)
       return .stay()
