@@ -48,7 +48,8 @@ extension Command {
 /// Where a binding counts: the panes, a screen over them, or what lies over these and takes the keys.
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference, histogram
-  case filter, jump, index, form, candidates, question, confirmation, report, python, list, history, verification, help,
+  case filter, jump, index, form, candidates, question, confirmation, report, python, list, history,
+    verification, help,
     palette
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.

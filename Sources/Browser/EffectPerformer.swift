@@ -148,7 +148,9 @@ struct EffectPerformer: Sendable {
       }
     case .preview(let orders):
       previews.run { [work, inbox] progress in
-        if let preview = work.preview(of: orders, progress: progress) { inbox.post(.preview(orders, preview)) }
+        if let preview = work.preview(of: orders, progress: progress) {
+          inbox.post(.preview(orders, preview))
+        }
       }
     case .loadSlotIDs(let request):
       slotIDs.run { [work, inbox] _ in inbox.post(.slotIDs(request, work.slotIDs(for: request))) }

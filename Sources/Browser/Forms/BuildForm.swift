@@ -181,6 +181,7 @@ package struct BuildForm: FormDialog {
 
   package var preview: FormPreview {
     guard problem == nil else { return FormPreview() }
-    return asked.answer?.formPreview(pace: pace, isAwaited: asked.isAwaited) ?? FormPreview(isAwaited: asked.isAwaited)
+    return asked.answer?.formPreview(pace: pace, isAwaited: asked.isAwaited)
+      ?? FormPreview(isAwaited: asked.isAwaited)
   }
 }

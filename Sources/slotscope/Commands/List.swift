@@ -28,7 +28,10 @@ struct List: ParsableCommand {
   @Option(
     parsing: .unconditional, help: "Only slots that match, such as 'gpt type:llm size:>1G'; see SEARCH above."
   ) var search: String?
-  @Option(help: "updated (newest first), id, type, size (largest first), name, params, dtype, created, checksum, state (damaged first).") var sort: SlotOrder =
+  @Option(
+    help:
+      "updated (newest first), id, type, size (largest first), name, params, dtype, created, checksum, state (damaged first)."
+  ) var sort: SlotOrder =
     .updated
   @Flag(help: "The other way round.") var reverse = false
   @Option(help: "At most so many.") var limit: Int?

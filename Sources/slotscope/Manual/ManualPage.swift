@@ -109,7 +109,8 @@ struct ManualPage {
     roff.section("ENVIRONMENT")
     roff.item("SLOTSCOPE_STORE", "The store, where --store names none.")
     roff.item("XDG_DATA_HOME", "Its folder slotscope is the store where nothing else names one.")
-    roff.item("NO_COLOR", "Where it is set and not empty, the browser uses no colours, unless --theme names some.")
+    roff.item(
+      "NO_COLOR", "Where it is set and not empty, the browser uses no colours, unless --theme names some.")
     roff.item("SHELL", "What ! opens in the browser.")
     roff.item("TERM, LANG, LC_ALL, LC_CTYPE", "What the terminal can show.")
     roff.section("EXIT STATUS")
