@@ -59,7 +59,7 @@ struct FindingTests {
     shell.press(.character("/"))
     shell.type("r")
     shell.press(.ctrl("o"), .ctrl("t"))
-    #expect(shell.state.list.query == ListQuery(modelType: "LLM", search: "r", order: .id))
+    #expect(shell.state.list.query == ListQuery(modelType: "CNN", search: "r", order: .id))
     shell.type("e")
     #expect(shell.state.filter?.string == "re")
   }
