@@ -44,7 +44,7 @@ struct JobsTests {
          slotscope  ~/models                                                                                  7 slots · 3.4 GB · 4 jobs · 1 damaged
          All 7   LLM 4   CNN 3                                                                                        / filter      sort: updated ↓
         ╭─ Slots ───────────────────────────────────────────────────────────── 1 of 7 ╮╭─ 7  gpt2 ───────────────────────────────────── revision 3 ╮
-        │  SLOT  TYPE  NAME                                 PARAMS      SIZE   AGE    ││ type           LLM                                        │
+        │  SLOT  TYPE  NAME                                 PARAMS      SIZE  ↓AGE    ││ type           LLM                                        │
         │▌    7  LLM   gpt2                                 124.4M  497.8 MB   2 m  ✓ ││ built by       preset reference, seed 7, float64          │
         │     8  CNN   resnet50                              25.6M  102.2 MB   5 m  ✓ ││ tensors        1                                          │
         │     9  LLM   MiniLM-L6-v2                          22.7M   90.9 MB  11 m  · ││ weights        124,439,808 float64 · 497.8 MB             │
