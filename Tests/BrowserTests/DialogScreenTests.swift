@@ -47,7 +47,7 @@ struct DialogScreenTests {
         │   ╭─ Build ──────────────────────────────────────────────────────────────╮   │
         │▌  │                                                                      │ … │
         │   │  Type     ‹ LLM ›                                                    │   │
-        │   │  Slot     next free: 32                                              │ B │
+        │   │  Slot     next free: 32; or 12-15                                    │ B │
         │   │ ▌Preset   ‹ gpt2 ›      124.4M parameters, 148 tensors               │ d │
         │   │  Dtype    ‹ float32 ›                                                │   │
         │   │  Seed     the slot's number                                          │ ──┤
@@ -55,7 +55,7 @@ struct DialogScreenTests {
         │   │  Config   learning_rate=0.001, max_tokens=2048, temperature=0.7, t…  │   │
         │   │  Name     gpt2                                                       │   │
         │   │                                                                      │   │
-        │   │  497.8 MB; 61.0 GB free                                              │ % ┤
+        │   │  497.8 MB, about 1 s; 61.0 GB free                                   │ % ┤
         │   │  Slot 32 holds vgg16: it becomes an earlier revision.                │   │
         │   │                                                                      │   │
         │   │  ⏎ build  Esc cancel  ↓ next  → choose                               │ ▁ │

@@ -198,7 +198,7 @@ struct PathInputTests {
         │   ╭─ Build ──────────────────────────────────────────────────────────────╮   │
         │▌  │                                                                      │ … │
         │   │  Type     ‹ LLM ›                                                    │   │
-        │   │  Slot     next free                                                  │ B │
+        │   │  Slot     next free; or 12-15                                        │ B │
         │   │  Preset   from the file                                              │ d │
         │   │  Dtype    from the file                                              │   │
         │   │  Seed                                                                │ ──┤

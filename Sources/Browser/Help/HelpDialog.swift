@@ -15,6 +15,11 @@ package struct HelpDialog: Sendable, Dialog {
 
   // MARK: Keys and mouse
 
+  /// What it is filtered by has no order and no types.
+  package func offers(_ command: Command, on browser: BrowserState) -> Bool {
+    command != .nextOrder && command != .nextType
+  }
+
   package mutating func perform(_ command: Command, on browser: inout BrowserState) -> DialogReply {
     switch command {
     case .close:
