@@ -255,7 +255,7 @@ struct TensorScreenPictureTests {
         │                                                          ││ max 0.152                            │
         │                                                          ││ md5 not known                        │
         ╰──────────────────────────────────────────────────────────╯╰──────────── linear · exact · 99.8 % ─╯
-         ⏎ keep the filter  Esc show all  ↑ up  ↓ down
+         ⏎ keep the filter  Esc show all  ↑ up  ↓ down  Ctrl-O sort
         """)
   }
 
