@@ -36,7 +36,9 @@ extension BrowserState {
     case .purge: readOnly ?? noSlot
     case .gc, .repair, .clear: readOnly
     case .compare: noSlot ?? comparisonProblem
-    case .nextType, .previousType: types.count < 2 ? "all slots are of one model type" : nil
+    case .nextType, .previousType:
+      types.count >= 2
+        ? nil : totals == nil ? "the slots are not counted yet" : "all slots are of one model type"
     default: nil
     }
   }
