@@ -17,6 +17,9 @@ extension BrowserState {
   package func whyDisabled(_ command: Command) -> String? {
     switch command {
     case .rebuild where focus == .jobs: retryProblem
+    case .rebuild, .verify, .verifyQuick, .delete, .export, .purge,
+      .compare where isMarking:
+      stillMarking
     case .configProblems: configurationProblems.isEmpty ? "there is no mistake in it" : nil
     case .rebuild: readOnly ?? noSlot ?? (marks.isEmpty ? noRecipe ?? isBeingBuilt : nil)
     case .changeAndRebuild:

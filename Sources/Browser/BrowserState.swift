@@ -64,6 +64,8 @@ package struct BrowserState: Sendable {
   var timeZone = TimeZone.current
   package internal(set) var marks = Marks()
   var markGeneration = 0
+  /// Slots that are to be marked are asked for, and not known yet.
+  var isMarking = false
   var needsMarksReviewed = false
   var surveyGeneration = 0
   /// The number of the last task that was asked for.

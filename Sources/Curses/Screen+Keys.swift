@@ -27,9 +27,12 @@ extension Screen {
   /// Characters of a string, beyond which it is none.
   private static let stringLimit = 4096
 
-  /// What terminals send beside what terminfo says of them: `tmux` has its own Home and End whatever `TERM` is.
+  /// What terminals send beside what terminfo says of them: `tmux` has its own Home and End whatever `TERM` is, and some
+  /// leave their arrows as they are when they are told to send the application's.
   private static let otherSequences: [(String, Int32)] = [
     ("\u{1B}[1~", KEY_HOME), ("\u{1B}[7~", KEY_HOME), ("\u{1B}[H", KEY_HOME), ("\u{1B}OH", KEY_HOME),
+    ("\u{1B}[A", KEY_UP), ("\u{1B}[B", KEY_DOWN), ("\u{1B}[C", KEY_RIGHT), ("\u{1B}[D", KEY_LEFT),
+    ("\u{1B}OA", KEY_UP), ("\u{1B}OB", KEY_DOWN), ("\u{1B}OC", KEY_RIGHT), ("\u{1B}OD", KEY_LEFT),
     ("\u{1B}[4~", KEY_END), ("\u{1B}[8~", KEY_END), ("\u{1B}[F", KEY_END), ("\u{1B}OF", KEY_END),
   ]
 

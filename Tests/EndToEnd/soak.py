@@ -146,12 +146,20 @@ class Soak:
             self._start()
         elif not self._is_shown:
             # A shell; or the program is about to stop or to end, and nobody has said so yet.
-            one.send("\r")
-            one.wait(lambda: self._is_shown or one.state != "started", "the screen after a shell", PATIENCE)
+            self._leave_shells()
             if one.state == "started":
                 self.shells += 1
             else:
                 self._answer()
+
+    def _leave_shells(self):
+        """A line ends each of them; another key that waits may open the next."""
+        one = self._terminal
+        end = time.monotonic() + PATIENCE
+        while one.state == "started" and not self._is_shown:
+            assert time.monotonic() < end, f"the screen after a shell\n{one.screen().text}"
+            one.send("\r")
+            one.settle(0.04, 0.4)
 
     def _look_at_the_end(self):
         one = self._terminal

@@ -22,29 +22,42 @@ extension BrowserState {
     moveSelection(.down)
   }
 
-  /// Asks for the slots that the list shows.
+  /// Marks the slots that the list shows; asks for them where they are not all at hand.
   mutating func markAll() -> [Effect] {
     markGeneration += 1
+    if !list.isChanging, list.rows.count == list.total {
+      mark(list.rows.map(\.slotID))
+      return []
+    }
+    isMarking = true
     return [.loadSlotIDs(SlotIDsRequest(query: list.query, limit: Marks.limit, generation: markGeneration))]
   }
 
   /// What the list shows is known: marked, where it still shows that.
   mutating func take(slotIDs outcome: Outcome<[Int]>, for request: SlotIDsRequest) {
-    guard request.generation == markGeneration, request.query == list.query else { return }
+    guard request.generation == markGeneration else { return }
+    isMarking = false
+    guard request.query == list.query else { return }
     switch outcome {
-    case .success(let slots):
-      let before = marks.count
-      marks.add(slots)
-      let new = NumberText.counted(marks.count - before, "slot")
-      let total = list.total ?? slots.count
-      let text =
-        slots.allSatisfy(marks.contains) && slots.count >= total
-        ? "\(new) marked; Esc takes the marks away"
-        : "\(new) marked of \(Format.grouped(total)): no more than \(Format.grouped(Marks.limit)) can be"
-      notice = Notice(text: text, isError: false)
+    case .success(let slots): mark(slots)
     case .failure(let problem): notice = Notice(text: problem, isError: true)
     }
   }
+
+  private mutating func mark(_ slots: [Int]) {
+    let before = marks.count
+    marks.add(slots)
+    let new = NumberText.counted(marks.count - before, "slot")
+    let total = list.total ?? slots.count
+    let text =
+      slots.allSatisfy(marks.contains) && slots.count >= total
+      ? "\(new) marked; Esc takes the marks away"
+      : "\(new) marked of \(Format.grouped(total)): no more than \(Format.grouped(Marks.limit)) can be"
+    notice = Notice(text: text, isError: false)
+  }
+
+  /// Why nothing can be done to the marked slots yet; nil where it can.
+  var stillMarking: String? { isMarking ? "the slots are being marked; again in a moment" : nil }
 
   /// After a change of the store: are the marked slots still there?
   mutating func reviewMarks() -> [Effect] {
