@@ -15,11 +15,9 @@ extension BrowserState {
 
   /// Why a command of the panes can't be carried out now, in a few words; nil where it can.
   package func whyDisabled(_ command: Command) -> String? {
-    switch command {
+    if isMarking, Self.onMarked.contains(command), focus != .jobs { return stillMarking }
+    return switch command {
     case .rebuild where focus == .jobs: retryProblem
-    case .rebuild, .verify, .verifyQuick, .delete, .export, .purge,
-      .compare where isMarking:
-      stillMarking
     case .configProblems: configurationProblems.isEmpty ? "there is no mistake in it" : nil
     case .rebuild: readOnly ?? noSlot ?? (marks.isEmpty ? noRecipe ?? isBeingBuilt : nil)
     case .changeAndRebuild:
@@ -45,6 +43,11 @@ extension BrowserState {
     default: nil
     }
   }
+
+  /// What is carried out on the marked slots, where there are any.
+  private static let onMarked: Set<Command> = [
+    .rebuild, .verify, .verifyQuick, .delete, .export, .purge, .compare,
+  ]
 
   private var readOnly: String? { store.readOnlyReason }
 

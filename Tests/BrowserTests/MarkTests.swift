@@ -87,10 +87,16 @@ struct MarkTests {
     shell.press(.enter, .character("*"))
     #expect(shell.state.marks.slots == [7, 9, 21, 30])
     #expect(shell.state.notice?.text == "4 slots marked; Esc takes the marks away")
-    // Those of an earlier list are not wanted any more.
-    shell.press(.escape, .escape)
+  }
+
+  @Test("nothing is done to a long list before all of it is marked, and an earlier list is not wanted")
+  func longList() {
+    var shell = FakeShell((0..<300).map { slot($0, minutesAgo: $0) }, width: 80, height: 24)
     shell.holdsPages = true
-    shell.press(.character("*"), .character("t"))
+    shell.press(.character("*"), .character("v"))
+    #expect(shell.state.notice?.text == "the slots are being marked; again in a moment")
+    #expect(shell.state.jobs.jobs.isEmpty)
+    shell.press(.character("s"))
     shell.release()
     #expect(shell.state.marks.isEmpty)
   }
