@@ -145,6 +145,8 @@ package struct VerdictReport: Sendable, Dialog {
     }
     switch tensors {
     case nil: return lines([Span("comparing", .dim)], "")
+    // Of what was made again as it was, the revision before need not be kept.
+    case .failure where verdict.checksumIsSame: return lines([Span("as before")], "")
     case .failure(let problem):
       let text = VisibleText.tailCut(problem, width: width, ellipsis: glyphs.ellipsis)
       return lines([Span(text, .dim)], "")
