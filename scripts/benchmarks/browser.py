@@ -155,14 +155,19 @@ def orders(command, program, index, count):
             one.settle(0.5)
             return taken
 
-        sorted_times = []
+        times = {name: [] for name in ("id", "type", "size", "name", "params", "dtype", "created", "checksum")}
         for _ in range(2):
-            for name in ("id", "type", "size", "name", "updated"):
-                sorted_times.append(changed("s", f"sort: {name}"))
+            for name, taken in times.items():
+                taken.append(changed("s", f"sort: {name}"))
                 one.settle(0.5)
+            # By state every file is looked at: nothing to do with an index.
+            one.send("ss")
+            one.wait(lambda: "sort: updated" in one.screen() and len(one.screen().slots) > 30, "the first order")
+            one.settle(0.5)
         theirs = [timed(lambda: index.execute("SELECT slot_id FROM contexts ORDER BY size_bytes DESC LIMIT 40").fetchall())]
-        compare(f"sort {count:,} slots, from the key, the slowest order", [max(sorted_times)], "sqlite3, sorting by size",
-                theirs, "under 150 ms", limit=0.15)
+        for name, taken in times.items():
+            compare(f"sort {count:,} slots by {name}, from the key", taken, "sqlite3, sorting by size", theirs,
+                    "under 150 ms", limit=0.15)
 
         def like(text):
             index.execute("SELECT slot_id FROM contexts WHERE metadata_json LIKE ? LIMIT 40", (f"%{text}%",)).fetchall()
