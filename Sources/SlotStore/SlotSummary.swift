@@ -126,6 +126,8 @@ public struct SlotCursor: Sendable, Hashable {
   enum Key: Sendable, Hashable {
     case text(String)
     case integer(Int)
+    /// Whatever the index has of the slot, also what no text or number here stands for.
+    case asIndexed
   }
   let key: Key
   let slotID: Int

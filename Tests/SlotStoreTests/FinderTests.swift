@@ -113,6 +113,24 @@ struct FinderTests {
     }
   }
 
+  @Test(
+    "a row whose key is of any kind stands once among the rows around it",
+    arguments: [
+      "'2027-01-01T' || char(0) || 'x'", "CAST(x'ff00fe' AS TEXT)", "x'00ff'", "7.5", "''",
+      "9007199254740993",
+    ])
+  func anyKey(_ value: String) throws {
+    let temporary = try filled(6)
+    try ForeignProgram.run(
+      "UPDATE contexts SET updated_at = \(value) WHERE slot_id = 3", in: temporary.directory)
+    let query = SlotQuery()
+    let whole = try temporary.store.listSlots(query).map(\.slotID)
+    #expect(whole.sorted() == [0, 3, 6, 9, 12, 15])
+    let found = try temporary.store.surroundings(of: 3, in: query, before: 10, after: 10)
+    #expect(found?.slots.map(\.slotID) == whole)
+    #expect(found?.row == whole.firstIndex(of: 3))
+  }
+
   @Test("where a slot is")
   func whereabouts() throws {
     let store = try filled(4).store

@@ -41,4 +41,11 @@ enum ForeignProgram {
     }
     try queue.close()
   }
+
+  /// Changes the index by a statement of its own.
+  static func run(_ sql: String, in directory: String) throws {
+    let queue = try DatabaseQueue(path: directory + "/index.db")
+    try queue.write { try $0.execute(sql: sql) }
+    try queue.close()
+  }
 }

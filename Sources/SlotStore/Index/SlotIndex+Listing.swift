@@ -42,7 +42,9 @@ extension SlotIndex {
     if let after = query.after {
       let comparison = query.descends ? "<" : ">"
       // The first term alone finds the place in the index: a row value over an expression would scan.
-      terms.append("\(key) \(comparison)= ? AND (\(key) \(comparison) ? OR slot_id \(comparison) ?)")
+      let place = after.operand(key)
+      terms.append(
+        "\(key) \(comparison)= \(place) AND (\(key) \(comparison) \(place) OR slot_id \(comparison) ?)")
       arguments += [after.value, after.value, after.slotID]
     }
     return (terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND "), arguments)

@@ -129,11 +129,10 @@ extension SlotIndex {
           arguments: [slotID]),
         query.modelType == nil || row.text(0) == query.modelType
       else { return nil }
-      guard let value = row.integer(1).map(SlotCursor.Key.integer) ?? row.text(1).map(SlotCursor.Key.text)
-      else {
-        return nil
-      }
-      let cursor = SlotCursor(slotID: slotID, key: value)
+      if row.hasNull(atIndex: 1) { return nil }
+      // Compared with the row itself: a text from elsewhere may hold what no bound text has, such as a NUL.
+      let cursor = SlotCursor(slotID: slotID, key: .asIndexed)
+      let place = cursor.operand(key)
       let type = query.modelType.map { _ in "\(SortKey.modelType) = ? AND " } ?? ""
       let before = query.descends ? ">" : "<"
       let types: [any DatabaseValueConvertible] = query.modelType.map { [$0] } ?? []
@@ -146,10 +145,10 @@ extension SlotIndex {
         )
       }
       let others = try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM contexts WHERE \(type)\(key) \(before) ?",
+        db, sql: "SELECT count(*) FROM contexts WHERE \(type)\(key) \(before) \(place)",
         arguments: StatementArguments(types + [cursor.value]))
       let equals = try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM contexts WHERE \(type)\(key) = ? AND slot_id \(before) ?",
+        db, sql: "SELECT count(*) FROM contexts WHERE \(type)\(key) = \(place) AND slot_id \(before) ?",
         arguments: StatementArguments(types + [cursor.value, slotID]))
       return ((others ?? 0) + (equals ?? 0), cursor)
     }
@@ -162,6 +161,12 @@ extension SlotCursor {
     switch key {
     case .text(let text): text
     case .integer(let integer): integer
+    case .asIndexed: slotID
     }
+  }
+
+  /// What a row's key is compared with; its argument is ``value``.
+  func operand(_ key: String) -> String {
+    self.key != .asIndexed ? "?" : "(SELECT \(key) FROM contexts WHERE slot_id = ?)"
   }
 }
