@@ -37,7 +37,7 @@ extension BrowserState {
       effects += reviewJobs()
     case .slotIDs(let request, let outcome): take(slotIDs: outcome, for: request)
     case .gone(let slots): marks.remove(slots)
-    case .deleted(let slotID, let revision, let problem): deleted(slotID, revision, problem)
+    case .deleted(let slotID, let outcome): deleted(slotID, outcome)
     case .restored(let slotID, let outcome): restored(slotID, outcome)
     case .survey(let request, let generation, let outcome):
       take(survey: outcome, for: request, generation: generation)
@@ -142,11 +142,11 @@ extension BrowserState {
     ]
   }
 
-  private mutating func deleted(_ slotID: Int, _ revision: Int?, _ problem: String?) {
+  private mutating func deleted(_ slotID: Int, _ outcome: Outcome<Int?>) {
     storeChanged()
-    if let problem {
-      notice = Notice(text: problem, isError: true)
-    } else {
+    switch outcome {
+    case .failure(let problem): notice = Notice(text: problem, isError: true)
+    case .success(let revision):
       undoSteps.append(
         UndoStep(action: .delete, changes: [UndoStep.Change(slotID: slotID, revision: revision)]))
       marks.remove([slotID])

@@ -243,9 +243,7 @@ extension BrowserState {
   /// One slot is deleted at once; more take a while.
   private mutating func delete(_ slots: [Int]) -> [Effect] {
     if slots.count > 1 { return start(.delete(slots)) }
-    return slots.map { slot in
-      .delete(slotID: slot, revision: list.selected.flatMap { $0.slotID == slot ? $0.revision : nil })
-    }
+    return slots.map { .delete(slotID: $0) }
   }
 
   mutating func copy(_ checksum: String) -> [Effect] {

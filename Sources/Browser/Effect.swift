@@ -51,7 +51,7 @@ package enum Effect: Sendable {
   case loadSlotIDs(SlotIDsRequest)
   /// Which of these slots are not there any more?
   case findGone([Int])
-  case delete(slotID: Int, revision: Int?)
+  case delete(slotID: Int)
   case restore(slotID: Int, revision: Int?)
   /// What a path that is being typed may be completed to.
   case listPaths(PathQuestion)

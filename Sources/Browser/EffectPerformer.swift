@@ -198,8 +198,7 @@ struct EffectPerformer: Sendable {
       case .submit(let request): submit([request])
       case .submitTogether(let requests): submit(requests)
       case .retryBuild(let id): attempt { try builds.retry(id) }
-      case .delete(let slotID, let revision):
-        inbox.post(.deleted(slotID: slotID, revision: revision, problem: work.delete(slotID)))
+      case .delete(let slotID): inbox.post(.deleted(slotID: slotID, work.delete(slotID)))
       case .bringBack(let request):
         inbox.post(.broughtBack(request, work.restore(request.slotID, revision: request.revision)))
       case .restore(let slotID, let revision):

@@ -48,8 +48,8 @@ package enum Message: Sendable {
   case slotIDs(SlotIDsRequest, Outcome<[Int]>)
   /// Slots that were asked about and are not there any more.
   case gone([Int])
-  /// `revision` is what the slot held.
-  case deleted(slotID: Int, revision: Int?, problem: String?)
+  /// With the revision that the slot held; nil where another program had written it.
+  case deleted(slotID: Int, Outcome<Int?>)
   /// With the number of the new revision.
   case restored(slotID: Int, Outcome<Int>)
   case preview([BuildOrder], BuildPreview)

@@ -133,11 +133,13 @@ struct StoreWork: Sendable {
     } catch { return text(error) }
   }
 
-  func delete(_ slotID: Int) -> String? {
-    do {
+  /// With the revision that the slot held; nil where another program had written it. What a list shows may be older.
+  func delete(_ slotID: Int) -> Outcome<Int?> {
+    outcome {
+      let revision = try store.summary(of: slotID)?.revision
       try store.deleteContext(slotID)
-      return nil
-    } catch { return text(error) }
+      return revision
+    }
   }
 
   func restore(_ slotID: Int, revision: Int?) -> Outcome<Int> {

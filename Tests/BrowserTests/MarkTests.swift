@@ -75,7 +75,7 @@ struct MarkTests {
     #expect(asked == [[7, 8]])
     shell.send(.gone([7]))
     #expect(shell.state.marks.slots == [8])
-    shell.send(.deleted(slotID: 8, revision: 3, problem: nil))
+    shell.send(.deleted(slotID: 8, .success(3)))
     #expect(shell.state.marks.isEmpty)
   }
 

@@ -198,7 +198,7 @@ struct StoreCommandTests {
   @Test("what was purged can't be undone any more, and is no longer marked")
   func purged() {
     var shell = shell()
-    shell.send(.deleted(slotID: 7, revision: 3, problem: nil))
+    shell.send(.deleted(slotID: 7, .success(3)))
     shell.press(.character(" "))
     var changed = ChangedSlots()
     changed.done = [UndoStep.Change(slotID: 7)]

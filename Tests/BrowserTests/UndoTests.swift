@@ -7,7 +7,7 @@ import Testing
 @Suite("Delete and undo")
 struct UndoTests {
   private func deletes(_ effects: [Effect]) -> [Int] {
-    effects.compactMap { if case .delete(let slotID, _) = $0 { slotID } else { nil } }
+    effects.compactMap { if case .delete(let slotID) = $0 { slotID } else { nil } }
   }
 
   /// `slot → revision` of what is to be brought back.
@@ -27,14 +27,14 @@ struct UndoTests {
     shell.press(.character("D"))
     #expect(shell.state.dialogs.isEmpty)
     #expect(deletes(shell.takeEffects()) == [7])
-    shell.send(.deleted(slotID: 7, revision: 3, problem: nil))
+    shell.send(.deleted(slotID: 7, .success(3)))
     #expect(shell.picture.split(separator: "\n").last == " slot 7 deleted; u brings it back")
   }
 
   @Test("what could not be deleted is said, and there is nothing to undo")
   func problem() {
     var shell = FakeShell()
-    shell.send(.deleted(slotID: 7, revision: 3, problem: "index.db: disk full"))
+    shell.send(.deleted(slotID: 7, .failure("index.db: disk full")))
     #expect(shell.state.notice == Notice(text: "index.db: disk full", isError: true))
     shell.press(.character("u"))
     #expect(shell.state.notice?.text == "nothing was done here that could be undone")
@@ -44,12 +44,12 @@ struct UndoTests {
   @Test("u takes back one thing after the other, the last first, and says what is next")
   func order() throws {
     var shell = FakeShell()
-    shell.send(.deleted(slotID: 31, revision: nil, problem: nil))
+    shell.send(.deleted(slotID: 31, .success(nil)))
     let before = try details(sampleSlots[0])
     let after = try details(slot(7, "LLM", "gpt2", revision: 4))
     shell.send(.builds([finishedRebuild(1, before: before, after: after)], noon))
     shell.press(.escape)
-    shell.send(.deleted(slotID: 9, revision: 3, problem: nil))
+    shell.send(.deleted(slotID: 9, .success(3)))
     shell.press(.character("u"))
     #expect(restores(shell.takeEffects()) == ["9 → 3"])
     shell.send(.restored(slotID: 9, .success(4)))
