@@ -13,7 +13,7 @@ extension Canvas {
     var used = 0
     VisibleText.forEachUnit(of: VisibleText.bounded(text, columns: room)) { unit in
       guard used + unit.width <= room else { return false }
-      if x + used >= 0 { set(unit.text, width: unit.width, x: x + used, y: y, style: style) }
+      if x + used >= 0 { set(unit.content, width: unit.width, x: x + used, y: y, style: style) }
       used += unit.width
       return true
     }

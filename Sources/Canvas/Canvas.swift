@@ -40,14 +40,14 @@ public struct Canvas: Sendable, Equatable {
   }
 
   /// Writes one unit of text; the caller has made sure that it lies inside.
-  mutating func set(_ text: String, width unitWidth: Int, x: Int, y: Int, style: Style) {
+  mutating func set(_ content: CellText, width unitWidth: Int, x: Int, y: Int, style: Style) {
     let index = y * width + x
     detach(x: x, y: y)
     if unitWidth == 2 {
       detach(x: x + 1, y: y)
       cells[index + 1] = .continuation(style)
     }
-    cells[index] = Cell(text: text, style: style, width: Int8(unitWidth))
+    cells[index] = Cell(content: content, style: style, width: Int8(unitWidth))
   }
 
   /// Blanks the other half of a wide character that is about to lose one.
@@ -64,7 +64,7 @@ public struct Canvas: Sendable, Equatable {
   public mutating func fill(_ rect: Rect, style: Style = .plain) {
     let rect = rect.intersection(bounds)
     for y in rect.y..<rect.maxY {
-      for x in rect.x..<rect.maxX { set(" ", width: 1, x: x, y: y, style: style) }
+      for x in rect.x..<rect.maxX { set(.space, width: 1, x: x, y: y, style: style) }
     }
   }
 

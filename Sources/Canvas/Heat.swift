@@ -9,8 +9,16 @@ public struct HeatColor: Sendable, Hashable {
   }
 
   public let scale: Scale
+  // Every cell of a canvas has room for two colours.
+  private let narrowStep: Int8
+
   /// Diverging: -7...7, sequential: 0...8.
-  public let step: Int
+  public var step: Int { Int(narrowStep) }
+
+  private init(scale: Scale, step: Int) {
+    self.scale = scale
+    narrowStep = Int8(step)
+  }
 
   /// Steps on either side of zero.
   public static let divergingSteps = 7

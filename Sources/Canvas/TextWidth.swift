@@ -5,6 +5,7 @@
 public enum TextWidth {
   /// Columns of a whole text.
   public static func of(_ text: String) -> Int {
+    if VisibleText.isPlain(text) { return text.utf8.count }
     var width = 0
     VisibleText.forEachUnit(of: text) { unit in
       width += unit.width

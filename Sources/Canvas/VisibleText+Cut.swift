@@ -3,6 +3,7 @@ extension VisibleText {
   /// - Returns: visible text, as `sanitize` makes it.
   public static func middleCut(_ text: String, width: Int, ellipsis: String = "…") -> String {
     guard width > 0 else { return "" }
+    if text.utf8.count <= width, isPlain(text) { return text }
     let start = units(of: bounded(text, columns: width + 1))
     if text.utf8.count <= scalarLimit(columns: width + 1), total(start) <= width { return joined(start) }
     let room = width - TextWidth.of(ellipsis)
@@ -18,6 +19,7 @@ extension VisibleText {
   /// - Returns: visible text, as `sanitize` makes it.
   public static func tailCut(_ text: String, width: Int, ellipsis: String = "…") -> String {
     guard width > 0 else { return "" }
+    if text.utf8.count <= width, isPlain(text) { return text }
     let start = units(of: bounded(text, columns: width + 1))
     if text.utf8.count <= scalarLimit(columns: width + 1), total(start) <= width { return joined(start) }
     let room = width - TextWidth.of(ellipsis)
@@ -45,7 +47,12 @@ extension VisibleText {
 
   private static func total(_ units: [Unit]) -> Int { units.reduce(0) { $0 + $1.width } }
 
-  private static func joined(_ units: [Unit]) -> String { units.map(\.text).joined() }
+  private static func joined(_ units: [Unit]) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(units.count)
+    for unit in units { unit.content.forEachByte { bytes.append($0) } }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 
   private static func fitting(_ units: [Unit], columns: Int) -> [Unit] {
     var used = 0

@@ -8,7 +8,7 @@
 public enum VisibleText {
   /// What fills one cell, or two.
   struct Unit {
-    var text: String
+    var content: CellText
     var width: Int
   }
 
@@ -23,7 +23,7 @@ public enum VisibleText {
     forEachUnit(of: bounded(text, columns: limit)) { unit in
       guard width + unit.width <= limit else { return false }
       width += unit.width
-      result += unit.text
+      result += unit.content.string
       return true
     }
     return result
@@ -41,8 +41,8 @@ public enum VisibleText {
 
   /// Calls `body` with one unit after the other until it returns false.
   static func forEachUnit(of text: String, _ body: (Unit) -> Bool) {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
-      for byte in text.utf8 where !body(Unit(text: asciiTexts[Int(byte)], width: 1)) { return }
+    if isPlain(text) {
+      for byte in text.utf8 where !body(Unit(content: CellText(ascii: byte), width: 1)) { return }
       return
     }
     for character in text {
@@ -50,13 +50,17 @@ public enum VisibleText {
     }
   }
 
-  private static let asciiTexts: [String] = (0..<128).map { String(Unicode.Scalar(UInt8($0))) }
+  /// Whether it is shown as it is, a column for each byte.
+  static func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+  }
 
   private static func units(of character: Character) -> [Unit] {
     let scalars = character.unicodeScalars
     guard let first = scalars.first else { return [] }
-    if let value = character.asciiValue, value >= 0x20, value < 0x7F {
-      return [Unit(text: asciiTexts[Int(value)], width: 1)]
+    let isSingle = scalars.index(after: scalars.startIndex) == scalars.endIndex
+    if isSingle, isDrawing(first) || first.value >= 0x20 && first.value < 0x7F {
+      return [Unit(content: CellText(first), width: 1)]
     }
     if isEmojiSequence(scalars, first: first) { return emoji(scalars, first: first) }
     var units: [Unit] = []
@@ -70,18 +74,23 @@ public enum VisibleText {
         marks = maximumMarks
       case 0:
         if units.isEmpty {
-          units.append(Unit(text: "◌", width: 1))
+          units.append(Unit(content: CellText("◌"), width: 1))
         } else if marks >= maximumMarks {
           continue
         }
-        units[units.count - 1].text.unicodeScalars.append(scalar)
+        units[units.count - 1].content.append(scalar)
         marks += 1
       default:
-        units.append(Unit(text: String(scalar), width: width))
+        units.append(Unit(content: CellText(scalar), width: width))
         marks = 0
       }
     }
     return units
+  }
+
+  /// Lines, blocks and Braille's dots: one column each, and what screens are mostly made of.
+  private static func isDrawing(_ scalar: Unicode.Scalar) -> Bool {
+    (0x2500...0x259F).contains(scalar.value) || (0x2801...0x28FF).contains(scalar.value)
   }
 
   // MARK: - Emoji
@@ -97,7 +106,7 @@ public enum VisibleText {
   private static func emoji(_ scalars: Character.UnicodeScalarView, first: Unicode.Scalar) -> [Unit] {
     // A flag is two letters of one column each, which every terminal counts as two columns together.
     let isFlag = (0x1F1E6...0x1F1FF).contains(first.value)
-    return scalars.prefix(isFlag ? 2 : 1).map { Unit(text: String($0), width: TextWidth.of($0)) }
+    return scalars.prefix(isFlag ? 2 : 1).map { Unit(content: CellText($0), width: TextWidth.of($0)) }
   }
 
   private static func isVariationSelector(_ scalar: Unicode.Scalar) -> Bool {
@@ -117,11 +126,11 @@ public enum VisibleText {
   private static func escaped(_ scalar: Unicode.Scalar) -> [Unit] {
     let value = scalar.value
     if value < 0x20, let picture = Unicode.Scalar(0x2400 + value) {
-      return [Unit(text: String(picture), width: 1)]
+      return [Unit(content: CellText(picture), width: 1)]
     }
-    if value == 0x7F { return [Unit(text: "␡", width: 1)] }
+    if value == 0x7F { return [Unit(content: CellText("␡"), width: 1)] }
     let digits = String(value, radix: 16, uppercase: true)
     let code = "⟨U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "⟩"
-    return code.map { Unit(text: String($0), width: 1) }
+    return code.unicodeScalars.map { Unit(content: CellText($0), width: 1) }
   }
 }

@@ -15,6 +15,10 @@ final class Screen {
   private var pairs: [Theme.Pair: Int16] = [:]
   private var attributes: [Style: (attr_t, Int16)] = [:]
   private var shown: Canvas?
+  /// Bytes in one style that are about to be drawn.
+  private var run: [UInt8] = []
+  /// Columns that the C library gives to texts beyond ASCII; -1: it does not show them.
+  private var widths: [CellText: Int8] = [:]
   /// A paste that has begun and not ended.
   var paste: String?
   /// A control sequence that has begun and not ended: what came after `ESC [`.
@@ -135,8 +139,10 @@ final class Screen {
     let fits = canvas.width == width && canvas.height == height
     if !fits { werase(window) }
     let earlier = fits && shown?.width == width && shown?.height == height ? shown : nil
-    for y in 0..<min(height, canvas.height) where earlier.map({ $0.row(y) != canvas.row(y) }) ?? true {
-      draw(canvas.row(y).prefix(width), y: y, in: window)
+    for y in 0..<min(height, canvas.height) {
+      let row = canvas.row(y).prefix(width)
+      let changed = earlier.map { Self.changes(from: $0.row(y), to: row) } ?? row.indices
+      if !changed.isEmpty { draw(row[changed], x: changed.lowerBound - row.startIndex, y: y, in: window) }
     }
     shown = fits ? canvas : nil
     if let cursor, cursor.x >= 0, cursor.y >= 0, cursor.x < width, cursor.y < height {
@@ -149,41 +155,67 @@ final class Screen {
     doupdate()
   }
 
-  private func draw(_ row: ArraySlice<Cell>, y: Int, in window: UnsafeMutablePointer<WINDOW>?) {
-    wmove(window, Int32(y), 0)
-    var run = ""
-    var style = row.first?.style ?? .plain
-    for cell in row {
-      if cell.style != style {
-        add(run, style, to: window)
-        run = ""
-        style = cell.style
-      }
-      run += drawable(cell)
-    }
-    add(run, style, to: window)
+  /// The part of a row that has to be drawn again: from the first cell that differs to the last, wide characters whole.
+  private static func changes(from old: ArraySlice<Cell>, to new: ArraySlice<Cell>) -> Range<Int> {
+    // Both have the same indices: the canvases are of one size.
+    guard var first = new.indices.first(where: { old[$0] != new[$0] }),
+      var last = new.indices.last(where: { old[$0] != new[$0] })
+    else { return new.startIndex..<new.startIndex }
+    if new[first].width == 0, first > new.startIndex { first -= 1 }
+    if new[last].width == 2, last + 1 < new.endIndex { last += 1 }
+    return first..<last + 1
   }
 
-  private func add(_ text: String, _ style: Style, to window: UnsafeMutablePointer<WINDOW>?) {
+  private func draw(_ cells: ArraySlice<Cell>, x: Int, y: Int, in window: UnsafeMutablePointer<WINDOW>?) {
+    wmove(window, Int32(y), Int32(x))
+    run.removeAll(keepingCapacity: true)
+    var style = cells.first?.style ?? .plain
+    for cell in cells {
+      if cell.style != style {
+        addRun(style, to: window)
+        style = cell.style
+      }
+      addDrawable(cell)
+    }
+    addRun(style, to: window)
+  }
+
+  /// Draws what has been collected.
+  private func addRun(_ style: Style, to window: UnsafeMutablePointer<WINDOW>?) {
     let (attributes, pair) = attributes(of: style)
     wattr_set(window, attributes, pair, nil)
     // In the last column of the last row this fails after it has drawn: the cursor can't go on.
-    text.withCString { _ = waddnstr(window, $0, -1) }
+    run.withUnsafeBytes { bytes in
+      _ = waddnstr(window, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+    }
+    run.removeAll(keepingCapacity: true)
   }
 
   /// The cell's text if the C library takes it for as wide as it is meant to be; else question marks, since one
   /// character of another width would shift the rest of the row.
-  private func drawable(_ cell: Cell) -> String {
-    let text = cell.text
-    if text.utf8.count <= 1 { return text }
-    if usesASCII { return Glyphs.asciiSubstitute(for: text, width: Int(cell.width)) }
-    var width: Int32 = 0
-    for scalar in text.unicodeScalars {
-      let columns = slotscope_column_count(scalar.value)
-      if columns < 0 { return String(repeating: "?", count: Int(cell.width)) }
-      width += columns
+  private func addDrawable(_ cell: Cell) {
+    if cell.content.isASCII {
+      cell.content.forEachByte { run.append($0) }
+    } else if usesASCII {
+      run += Glyphs.asciiSubstitute(for: cell.text, width: Int(cell.width)).utf8
+    } else if isAsWide(cell) {
+      cell.content.forEachByte { run.append($0) }
+    } else {
+      run += repeatElement(UInt8(ascii: "?"), count: Int(cell.width))
     }
-    return width == cell.width ? text : String(repeating: "?", count: Int(cell.width))
+  }
+
+  private func isAsWide(_ cell: Cell) -> Bool {
+    if let known = widths[cell.content] { return known == cell.width }
+    var width: Int8? = 0
+    for scalar in cell.text.unicodeScalars {
+      let columns = slotscope_column_count(scalar.value)
+      width = columns < 0 ? nil : width.map { $0 + Int8(columns) }
+    }
+    // Whatever texts come by, these stay few.
+    if widths.count >= 4096 { widths.removeAll() }
+    widths[cell.content] = width ?? -1
+    return width == cell.width
   }
 
   private func attributes(of style: Style) -> (attr_t, Int16) {

@@ -14,10 +14,30 @@ enum Timestamp {
     text(Int(date.timeIntervalSince1970.rounded(.down)), separator: " ")
   }
 
+  /// nil where it is no moment. Lists ask for those of all their rows with every frame.
   static func date(_ text: String) -> Date? {
-    let parts = text.split(whereSeparator: { "-: T.".contains($0) })
-    let numbers = parts.compactMap { Int($0) }
-    guard numbers.count == parts.count, numbers.count >= 6 else { return nil }
+    var numbers: [Int] = []
+    numbers.reserveCapacity(8)
+    var isInNumber = false
+    // Of the last number: 0.1 for one digit, 0.01 for two.
+    var scale = 1.0
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        if !isInNumber {
+          (isInNumber, scale) = (true, 1)
+          numbers.append(0)
+        }
+        let (tens, isTooLarge) = numbers[numbers.count - 1].multipliedReportingOverflow(by: 10)
+        if isTooLarge || tens > Int.max - 9 { return nil }
+        numbers[numbers.count - 1] = tens + Int(byte - UInt8(ascii: "0"))
+        scale /= 10
+      case UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: " "), UInt8(ascii: "T"), UInt8(ascii: "."):
+        isInNumber = false
+      default: return nil
+      }
+    }
+    guard numbers.count >= 6 else { return nil }
     var fields = tm()
     fields.tm_year = Int32(clamping: numbers[0] - 1900)
     fields.tm_mon = Int32(clamping: numbers[1] - 1)
@@ -25,7 +45,7 @@ enum Timestamp {
     fields.tm_hour = Int32(clamping: numbers[3])
     fields.tm_min = Int32(clamping: numbers[4])
     fields.tm_sec = Int32(clamping: numbers[5])
-    let fraction = numbers.count > 6 ? Double("0." + parts[6]) ?? 0 : 0
+    let fraction = numbers.count == 7 ? Double(numbers[6]) * scale : 0
     return Date(timeIntervalSince1970: Double(timegm(&fields)) + fraction)
   }
 

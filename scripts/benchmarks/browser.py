@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import statistics
 import subprocess
+import tempfile
 import termios
 import time
 from pathlib import Path
@@ -216,7 +217,9 @@ def keys(command, program, folder, store, count, presses=600):
               "/ c n n Escape / 7 7 7 BSpace Escape H H Enter j j k Escape").split()
     for what, busy in (("while nothing runs", False), ("while two builds and a verification run", True)):
         trace = folder / "trace.json"
-        with Terminal([*command, "--trace-latency", trace], environment(program.home)) as one:
+        # Each from a home of its own: the place, order and filter of the one before are remembered there.
+        home = Path(tempfile.mkdtemp(dir=folder))
+        with Terminal([*command, "--trace-latency", trace], environment(home)) as one:
             one.wait(lambda screen: len(screen.slots) > 30)
             if busy:
                 one.wait("enormous")
@@ -228,7 +231,7 @@ def keys(command, program, folder, store, count, presses=600):
                     choose(one, "Preset", "tinyllama-1.1b")
                     one.wait("1.10B")
                     one.keys("Enter").wait(lambda screen: "Preset" not in screen)
-                one.wait("2 running")
+                one.wait("3 running")
             pressed = 0
             while pressed < presses:
                 for key in stream:
@@ -238,7 +241,7 @@ def keys(command, program, folder, store, count, presses=600):
             for _ in range(8):
                 one.keys("Escape")
             if busy:
-                one.wait("2 running")  # or all this was for nothing
+                one.wait("3 running")  # or all this was for nothing
             one.keys("q")
             if busy:
                 one.keys("y")
