@@ -17,10 +17,11 @@ struct SlotPages: Sendable {
   {
     let query = try request.query.storeQuery
     if SlotFinder.isNeeded(for: query) { return try found(request, query, progress, news) }
-    let total = try request.knownTotal ?? store.countSlots(modelType: query.modelType)
+    let total = try request.knownTotal ?? finder.total(ofType: query.modelType)
     let half = request.limit / 2
     if let wanted = request.locate,
-      let found = try store.surroundings(of: wanted, in: query, before: half, after: request.limit - half)
+      let found = try store.surroundings(
+        of: wanted, in: query, total: total, before: half, after: request.limit - half)
     {
       return SlotPage(
         total: max(total, found.first + found.slots.count), offset: found.first, rows: found.slots,

@@ -104,10 +104,13 @@ extension PersistentStore {
   }
 
   /// Where a slot stands in a list that the index has, and the rows around it; nil where it is not in it.
-  package func surroundings(of slotID: Int, in query: SlotQuery, before: Int, after: Int) throws -> (
-    row: Int, first: Int, slots: [SlotSummary]
-  )? {
-    guard let place = try index.place(of: slotID, query), let slot = try summary(of: slotID) else {
+  ///
+  /// - Parameter total: slots of the list.
+  package func surroundings(
+    of slotID: Int, in query: SlotQuery, total: Int, before: Int, after: Int
+  ) throws -> (row: Int, first: Int, slots: [SlotSummary])? {
+    guard let place = try index.place(of: slotID, query, total: total), let slot = try summary(of: slotID)
+    else {
       return nil
     }
     var behind = query

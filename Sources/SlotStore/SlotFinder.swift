@@ -27,6 +27,8 @@ package final class SlotFinder: Sendable {
   private let found = Mutex<Found?>(nil)
   /// Of the list last asked for: those of its model type.
   private let answer = Mutex<(query: SlotQuery, time: ContinuousClock.Instant, slotIDs: [Int])?>(nil)
+  /// Slots of the model types that were asked for, of one version of the store.
+  private let totals = Mutex<(version: Int, counts: [String?: Int])>((0, [:]))
   /// One search at a time: who wants the same waits for it.
   private let turn = NSLock()
 
@@ -86,6 +88,18 @@ package final class SlotFinder: Sendable {
       return matches.counts
     }
     return try find(SlotQuery(search: search, order: .id), progress) { _ in }.matches?.counts ?? [:]
+  }
+
+  /// How many slots a list has in which nothing is searched for; each is counted once as long as the store stays as it is.
+  package func total(ofType type: String?) throws -> Int {
+    let version = try store.index.version()
+    if let known = totals.withLock({ $0.version == version ? $0.counts[type] : nil }) { return known }
+    let count = try store.countSlots(modelType: type)
+    totals.withLock {
+      if $0.version != version { $0 = (version, [:]) }
+      $0.counts[type] = count
+    }
+    return count
   }
 
   private static func wide(_ query: SlotQuery) -> SlotQuery {

@@ -38,6 +38,37 @@ package struct SlotRow: Sendable, Hashable {
     shape(text).flatMap { try? Shape.elementCount($0) }
   }
 
+  /// - Parameter shape: as UTF-8, such as `[768, 2304]`.
+  static func elementCount(shape: UnsafeBufferPointer<UInt8>) -> Int? {
+    plainElementCount(shape) ?? elementCount(shape: String(decoding: shape, as: UTF8.self))
+  }
+
+  /// Of a list of plain numbers, as nearly all shapes are written: a million of them are sorted while one waits. Nil
+  /// where it is to be read with more care.
+  private static func plainElementCount(_ shape: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard shape.first == UInt8(ascii: "["), shape.last == UInt8(ascii: "]"), shape.count > 2 else {
+      return nil
+    }
+    var (count, extent) = (1, 0)
+    var (hasDigits, hasSpace) = (false, false)
+    for byte in shape.dropFirst() {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        // No number that JSON does not have, such as 012, and none that might not fit.
+        if hasSpace || hasDigits && extent == 0 || extent > 1 << 40 { return nil }
+        hasDigits = true
+        extent = extent * 10 + Int(byte - UInt8(ascii: "0"))
+      case UInt8(ascii: " "): hasSpace = hasDigits
+      case UInt8(ascii: ","), UInt8(ascii: "]"):
+        let (product, isTooLarge) = count.multipliedReportingOverflow(by: extent)
+        if extent == 0 || isTooLarge { return nil }
+        (count, extent, hasDigits, hasSpace) = (product, 0, false, false)
+      default: return nil
+      }
+    }
+    return count
+  }
+
   private static func shape(_ text: String?) -> [Int]? {
     guard let weightShape = text, let json = try? JSONValue(parsing: weightShape), let extents = json.asArray
     else { return nil }

@@ -103,13 +103,14 @@ struct FinderTests {
       let whole = try store.listSlots(query)
       for slotID in [0, 3, 90, 174, 177] {
         let row = whole.firstIndex { $0.slotID == slotID }
-        let found = try store.surroundings(of: slotID, in: query, before: 4, after: 6)
+        let found = try store.surroundings(
+          of: slotID, in: query, total: whole.count, before: 4, after: 6)
         #expect(found?.row == row, "\(slotID)")
         guard let found, let row else { continue }
         #expect(found.first == max(0, row - 4))
         #expect(found.slots == Array(whole[found.first..<min(whole.count, row + 7)]))
       }
-      #expect(try store.surroundings(of: 1, in: query, before: 4, after: 6) == nil)
+      #expect(try store.surroundings(of: 1, in: query, total: whole.count, before: 4, after: 6) == nil)
     }
   }
 
@@ -126,9 +127,62 @@ struct FinderTests {
     let query = SlotQuery()
     let whole = try temporary.store.listSlots(query).map(\.slotID)
     #expect(whole.sorted() == [0, 3, 6, 9, 12, 15])
-    let found = try temporary.store.surroundings(of: 3, in: query, before: 10, after: 10)
+    let found = try temporary.store.surroundings(
+      of: 3, in: query, total: whole.count, before: 10, after: 10)
     #expect(found?.slots.map(\.slotID) == whole)
     #expect(found?.row == whole.firstIndex(of: 3))
+  }
+
+  @Test("rows without a size stand where rows of size 0 do", arguments: [false, true])
+  func noSize(reversed: Bool) throws {
+    let temporary = try filled(6)
+    try ForeignProgram.run(
+      "UPDATE contexts SET size_bytes = NULL WHERE slot_id IN (3, 12)", in: temporary.directory)
+    let query = SlotQuery(order: .size, reversed: reversed)
+    let whole = try temporary.store.listSlots(query).map(\.slotID)
+    #expect(reversed ? whole.prefix(2) == [3, 12] : whole.suffix(2) == [12, 3])
+    for (row, slotID) in whole.enumerated() {
+      let found = try temporary.store.surroundings(of: slotID, in: query, total: 6, before: 10, after: 10)
+      #expect(found?.row == row)
+      #expect(found?.slots.map(\.slotID) == whole)
+    }
+  }
+
+  @Test("a place among many slots of one key is found in any order", arguments: SlotOrder.allCases)
+  func pagesOfOneKey(order: SlotOrder) throws {
+    let store = try filled(40).store
+    for type in [nil, "LLM"] {
+      for reversed in [false, true] {
+        let whole = try store.listSlots(modelType: type, order: order, reversed: reversed)
+        var paged: [SlotSummary] = []
+        while paged.count < whole.count {
+          let page = try store.listSlots(
+            modelType: type, order: order, reversed: reversed, limit: 7,
+            after: paged.last.map { SlotCursor($0, order: order) })
+          try #require(!page.isEmpty)
+          paged += page
+        }
+        #expect(paged.map(\.slotID) == whole.map(\.slotID))
+        let skipped = try store.listSlots(
+          modelType: type, order: order, reversed: reversed, limit: 5, offset: 3,
+          after: SlotCursor(whole[2], order: order))
+        #expect(skipped.map(\.slotID) == whole[6..<11].map(\.slotID))
+      }
+    }
+  }
+
+  @Test(
+    "a shape has as many elements read by its bytes as read by its JSON",
+    arguments: [
+      "[768, 2304]", "[5]", "[]", "[0]", "[0, 4611686018427387904, 4]", "[1 ,2]", "[1 2]", "[01]", "[5,]",
+      "[5]]",
+      "[[5]]", "[-1]", "[1.0]", "[1e3]", "[9223372036854775807]", "[9223372036854775808]",
+      "[4294967296, 4294967296]", " [3]", "[3] ", "[\n3]", "[true]", "5", "", "[", "]", "[ 3 , 4 ]", "[3,,4]",
+    ])
+  func shapes(_ text: String) {
+    var copy = text
+    let count = copy.withUTF8 { SlotRow.elementCount(shape: $0) }
+    #expect(count == SlotRow.elementCount(shape: text))
   }
 
   @Test("where a slot is")

@@ -53,14 +53,7 @@ enum Schema {
           INSERT OR IGNORE INTO metadata VALUES ('schema_version', '\(sharedVersion)');
           INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', '1');
           """)
-      for order in [SlotOrder.updated, .size, .name] {
-        try db.execute(
-          sql: """
-            CREATE INDEX IF NOT EXISTS contexts_by_\(order.rawValue) ON contexts(\(SortKey.of(order)), slot_id);
-            CREATE INDEX IF NOT EXISTS contexts_by_type_\(order.rawValue)
-              ON contexts(\(SortKey.modelType), \(SortKey.of(order)), slot_id);
-            """)
-      }
+      for order in [SlotOrder.updated, .size, .name] { try createIndexes(db, over: order) }
       try db.execute(
         sql: """
           CREATE INDEX IF NOT EXISTS contexts_by_type ON contexts(\(SortKey.modelType), slot_id, size_bytes);
@@ -87,13 +80,32 @@ enum Schema {
     migrator.registerMigration("4: searching and sorting a million slots") { db in
       try db.execute(
         sql: """
-          CREATE INDEX IF NOT EXISTS \(scanIndex) ON contexts(slot_id, model_type, name, weight_dtype, parameters,
-            size_bytes, updated_at, substr(metadata_json, 1, \(scannedMetadata)));
-          CREATE INDEX IF NOT EXISTS contexts_by_created ON contexts(\(SortKey.of(.created)), slot_id);
+          DROP INDEX IF EXISTS contexts_by_size;
+          DROP INDEX IF EXISTS contexts_by_type_size;
+          CREATE INDEX IF NOT EXISTS \(scanIndex) ON contexts(slot_id, model_type, name, weight_dtype, weight_shape,
+            parameters, size_bytes, updated_at, substr(metadata_json, 1, \(scannedMetadata)));
           INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', '\(ownVersion)');
           """)
+      try createIndexes(db, over: .size)
+      for order in SlotOrder.allCases where order.sharesIndex {
+        try db.execute(
+          sql: """
+            CREATE INDEX IF NOT EXISTS contexts_by_\(order.rawValue)
+              ON contexts(\(SortKey.of(order)), slot_id, model_type);
+            """)
+      }
     }
     return migrator
+  }
+
+  /// Of all slots, and of those of each model type.
+  private static func createIndexes(_ db: Database, over order: SlotOrder) throws {
+    try db.execute(
+      sql: """
+        CREATE INDEX IF NOT EXISTS contexts_by_\(order.rawValue) ON contexts(\(SortKey.of(order)), slot_id);
+        CREATE INDEX IF NOT EXISTS contexts_by_type_\(order.rawValue)
+          ON contexts(\(SortKey.modelType), \(SortKey.of(order)), slot_id);
+        """)
   }
 }
 
@@ -113,7 +125,7 @@ enum SortKey {
     case .updated: "ifnull(replace(updated_at, ' ', 'T'), '')"
     case .id: "slot_id"
     case .type: modelType
-    case .size: "size_bytes"
+    case .size: "ifnull(size_bytes, 0)"
     case .name: "ifnull(name, '')"
     case .parameters:
       """

@@ -5,19 +5,38 @@ extension SlotIndex {
   func list(_ query: SlotQuery) throws(StoreError) -> [SlotRow] {
     try read { db in
       let columns = try columns(db)
-      var (sql, arguments) = Self.conditions(query, columns)
-      sql += Self.ordering(query, columns)
-      if query.limit != nil || query.offset > 0 {
-        sql += " LIMIT ? OFFSET ?"
-        arguments += [query.limit ?? -1, query.offset]
+      guard let after = query.after else {
+        return try Self.rows(db, query, columns, Self.conditions(query, columns), offset: query.offset)
       }
-      let statement = try db.cachedStatement(sql: "SELECT \(columns.light) FROM contexts" + sql)
-      let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
-      var result: [SlotRow] = []
-      result.reserveCapacity(min(query.limit ?? 64, 1024))
-      while let row = try rows.next() { SlotRow(row).map { result.append($0) } }
-      return result
+      var unlimited = query
+      unlimited.after = nil
+      var rows: [SlotRow] = []
+      // Slots of the same key can be many: those behind them are found by themselves, not by a walk through them all.
+      for part in [after.isLevel(query, columns), after.isBeyond(query, columns)] {
+        var rest = unlimited
+        rest.limit = query.limit.map { $0 + query.offset - rows.count }
+        if rest.limit == 0 { break }
+        rows += try Self.rows(db, rest, columns, Self.conditions(rest, columns).adding(part), offset: 0)
+      }
+      return Array(rows.dropFirst(query.offset))
     }
+  }
+
+  private static func rows(
+    _ db: Database, _ query: SlotQuery, _ columns: Columns, _ conditions: Conditions, offset: Int
+  ) throws -> [SlotRow] {
+    var sql = conditions.sql + ordering(query, columns)
+    var arguments = conditions.arguments
+    if query.limit != nil || offset > 0 {
+      sql += " LIMIT ? OFFSET ?"
+      arguments += [query.limit ?? -1, offset]
+    }
+    let statement = try db.cachedStatement(sql: "SELECT \(columns.light) FROM contexts" + sql)
+    let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
+    var result: [SlotRow] = []
+    result.reserveCapacity(min(query.limit ?? 64, 1024))
+    while let row = try cursor.next() { SlotRow(row).map { result.append($0) } }
+    return result
   }
 
   func count(modelType: String?) throws(StoreError) -> Int {
@@ -29,29 +48,60 @@ extension SlotIndex {
   }
 
   /// The model type that a list has, and the place behind which it begins.
-  static func conditions(_ query: SlotQuery, _ columns: Columns) -> (
-    sql: String, arguments: [any DatabaseValueConvertible]
-  ) {
-    let key = columns.adapted(SortKey.of(query.order))
-    var terms: [String] = []
-    var arguments: [any DatabaseValueConvertible] = []
+  static func conditions(_ query: SlotQuery, _ columns: Columns) -> Conditions {
+    var conditions = Conditions()
     if let type = query.modelType {
-      terms.append("\(SortKey.modelType) = ?")
-      arguments.append(type)
+      // Where an order has one index for all types, that is the one to walk through.
+      conditions = conditions.adding(
+        Conditions("\(query.order.sharesIndex ? "+" : "")\(SortKey.modelType) = ?", [type]))
     }
     if let after = query.after {
-      let comparison = query.descends ? "<" : ">"
-      // The first term alone finds the place in the index: a row value over an expression would scan.
-      let place = after.operand(key)
-      terms.append(
-        "\(key) \(comparison)= \(place) AND (\(key) \(comparison) \(place) OR slot_id \(comparison) ?)")
-      arguments += [after.value, after.value, after.slotID]
+      let (level, beyond) = (after.isLevel(query, columns), after.isBeyond(query, columns))
+      conditions = conditions.adding(
+        Conditions("(\(level.terms[0]) OR \(beyond.terms[0]))", level.arguments + beyond.arguments))
     }
-    return (terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND "), arguments)
+    return conditions
   }
 
   static func ordering(_ query: SlotQuery, _ columns: Columns) -> String {
     let direction = query.descends ? "DESC" : "ASC"
     return " ORDER BY \(columns.adapted(SortKey.of(query.order))) \(direction), slot_id \(direction)"
+  }
+}
+
+/// What rows must be, all of it.
+struct Conditions {
+  private(set) var terms: [String] = []
+  private(set) var arguments: [any DatabaseValueConvertible] = []
+
+  init() {}
+
+  init(_ term: String, _ arguments: [any DatabaseValueConvertible]) {
+    terms = [term]
+    self.arguments = arguments
+  }
+
+  func adding(_ others: Conditions) -> Conditions {
+    var all = self
+    all.terms += others.terms
+    all.arguments += others.arguments
+    return all
+  }
+
+  var sql: String { terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ") }
+}
+
+extension SlotCursor {
+  /// Slots of the same key that come behind it.
+  func isLevel(_ query: SlotQuery, _ columns: Columns) -> Conditions {
+    let key = columns.adapted(SortKey.of(query.order))
+    return Conditions(
+      "(\(key) = \(operand(key)) AND slot_id \(query.descends ? "<" : ">") ?)", [value, slotID])
+  }
+
+  /// Slots of the keys behind its own.
+  func isBeyond(_ query: SlotQuery, _ columns: Columns) -> Conditions {
+    let key = columns.adapted(SortKey.of(query.order))
+    return Conditions("\(key) \(query.descends ? "<" : ">") \(operand(key))", [value])
   }
 }

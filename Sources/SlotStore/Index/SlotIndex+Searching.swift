@@ -11,7 +11,7 @@ extension SlotIndex {
   func matches(_ matcher: RowMatcher, progress: WorkProgress?) throws -> SlotMatches {
     let parts = try inParts { db, range in
       let columns = try columns(db)
-      let source = try Self.source(db, matcher, columns)
+      let source = try Self.source(db, matcher.columns, columns)
       let statement = try db.cachedStatement(sql: source.sql + " WHERE slot_id >= ? AND slot_id <= ?")
       let stepper = try RowStepper(statement, [range.lowerBound, range.upperBound], progress)
       let row = SearchedRow(statement: stepper.pointer, cut: source.cut)
@@ -35,11 +35,11 @@ extension SlotIndex {
   ) throws -> [Int] {
     try read { db in
       let columns = try columns(db)
-      let (conditions, arguments) = Self.conditions(query, columns)
+      let conditions = Self.conditions(query, columns)
       let statement = try db.cachedStatement(
-        sql: columns.searched(matcher.columns, cut: nil) + " FROM contexts" + conditions
+        sql: columns.searched(matcher.columns, cut: nil) + " FROM contexts" + conditions.sql
           + Self.ordering(query, columns))
-      let stepper = try RowStepper(statement, StatementArguments(arguments), progress)
+      let stepper = try RowStepper(statement, StatementArguments(conditions.arguments), progress)
       let row = SearchedRow(statement: stepper.pointer, cut: nil)
       var found: [Int] = []
       var count = 0
@@ -74,13 +74,13 @@ extension SlotIndex {
   }
 
   /// What a scan reads: the index that was made for it, where there is one.
-  private static func source(_ db: Database, _ matcher: RowMatcher, _ columns: Columns) throws -> (
-    sql: String, cut: Int?
-  ) {
+  static func source(
+    _ db: Database, _ needed: Set<SearchedRow.Column>, _ columns: Columns
+  ) throws -> (sql: String, cut: Int?) {
     let isIndexed = try hasScanIndex(db)
     let cut = isIndexed ? Schema.scannedMetadata : nil
     let hint = isIndexed ? " INDEXED BY \(Schema.scanIndex)" : ""
-    return (columns.searched(matcher.columns, cut: cut) + " FROM contexts" + hint, cut)
+    return (columns.searched(needed, cut: cut) + " FROM contexts" + hint, cut)
   }
 
   /// A store that was opened for reading alone may be of an earlier version.

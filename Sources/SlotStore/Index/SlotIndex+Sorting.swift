@@ -1,12 +1,17 @@
+import Dispatch
 import GRDB
+import Synchronization
 import Tensors
 
 extension SlotOrder {
-  /// Whether an index has it.
-  var isIndexed: Bool {
+  /// Whether an index has it. How many elements a foreign row has, its shape alone tells; of states the files.
+  var isIndexed: Bool { self != .parameters && self != .state }
+
+  /// Whether one index has it, with the model type in it; the others have a second one for each type.
+  var sharesIndex: Bool {
     switch self {
-    case .updated, .id, .type, .size, .name, .created: true
-    case .parameters, .dtype, .checksum, .state: false
+    case .created, .dtype, .checksum: true
+    case .updated, .id, .type, .size, .name, .parameters, .state: false
     }
   }
 }
@@ -23,13 +28,13 @@ extension SlotIndex {
     }
     if let slotIDs, slotIDs.count <= Self.fewSlots { return try sortedFew(slotIDs, query) }
     let wanted = slotIDs.map(SlotSet.init)
-    if query.order == .parameters || query.order == .dtype { return try sortedByKey(wanted, query, progress) }
+    if query.order == .parameters { return try sortedByParameters(wanted, query, progress) }
     return try read { db in
       let columns = try columns(db)
-      let (conditions, arguments) = Self.conditions(query, columns)
+      let conditions = Self.conditions(query, columns)
       let statement = try db.cachedStatement(
-        sql: "SELECT slot_id FROM contexts" + conditions + Self.ordering(query, columns))
-      let stepper = try RowStepper(statement, StatementArguments(arguments), progress)
+        sql: "SELECT slot_id FROM contexts" + conditions.sql + Self.ordering(query, columns))
+      let stepper = try RowStepper(statement, StatementArguments(conditions.arguments), progress)
       let row = SearchedRow(statement: stepper.pointer, cut: nil)
       var sorted: [Int] = []
       try stepper.run {
@@ -47,80 +52,49 @@ extension SlotIndex {
   private func sortedFew(_ slotIDs: [Int], _ query: SlotQuery) throws -> [Int] {
     try read { db in
       let columns = try columns(db)
-      let (conditions, arguments) = Self.conditions(query, columns)
       let list = "[" + slotIDs.map(String.init).joined(separator: ",") + "]"
+      let conditions = Self.conditions(query, columns).adding(
+        Conditions("slot_id IN (SELECT value FROM json_each(?))", [list]))
       let statement = try db.cachedStatement(
-        sql: "SELECT slot_id FROM contexts" + conditions + (conditions.isEmpty ? " WHERE " : " AND ")
-          + "slot_id IN (SELECT value FROM json_each(?))" + Self.ordering(query, columns))
-      return try Int.fetchAll(statement, arguments: StatementArguments(arguments + [list]))
+        sql: "SELECT slot_id FROM contexts" + conditions.sql + Self.ordering(query, columns))
+      return try Int.fetchAll(statement, arguments: StatementArguments(conditions.arguments))
     }
   }
 
-  private struct KeyedSlot: Comparable {
-    var key: Int
-    let slotID: Int
-
-    static func < (a: KeyedSlot, b: KeyedSlot) -> Bool { (a.key, a.slotID) < (b.key, b.slotID) }
-  }
-
-  private struct KeyedSlots {
-    var slots: [KeyedSlot] = []
-    /// What the keys are numbers of, where they are texts.
-    var texts: [String] = []
-
-    mutating func number(of text: String) -> Int {
-      if let number = texts.firstIndex(of: text) { return number }
-      texts.append(text)
-      return texts.count - 1
-    }
-  }
-
-  /// Without an index: keys are read in the order of slot numbers and sorted here.
-  private func sortedByKey(_ wanted: SlotSet?, _ query: SlotQuery, _ progress: WorkProgress?) throws -> [Int]
-  {
-    let isText = query.order == .dtype
+  /// Without an index: the numbers are read in the order of slots, and sorted here.
+  private func sortedByParameters(
+    _ wanted: SlotSet?, _ query: SlotQuery, _ progress: WorkProgress?
+  ) throws -> [Int] {
     let parts = try inParts { db, range in
       let columns = try columns(db)
-      let (conditions, arguments) = Self.conditions(query, columns)
-      let hint = try Self.hasScanIndex(db) ? " INDEXED BY \(Schema.scanIndex)" : ""
-      let statement = try db.cachedStatement(
-        sql: "SELECT slot_id, \(columns.adapted(SortKey.of(query.order))) FROM contexts" + hint + conditions
-          + (conditions.isEmpty ? " WHERE " : " AND ") + "slot_id >= ? AND slot_id <= ?")
-      let stepper = try RowStepper(
-        statement, StatementArguments(arguments + [range.lowerBound, range.upperBound]), progress)
-      // The key stands where a scan has the model type.
-      let row = SearchedRow(statement: stepper.pointer, cut: nil)
-      var keyed = KeyedSlots()
+      let source = try Self.source(db, [.slotID, .parameters, .shape], columns)
+      let conditions = Self.conditions(query, columns).adding(
+        Conditions("slot_id BETWEEN ? AND ?", [range.lowerBound, range.upperBound]))
+      let statement = try db.cachedStatement(sql: source.sql + conditions.sql)
+      let stepper = try RowStepper(statement, StatementArguments(conditions.arguments), progress)
+      let row = SearchedRow(statement: stepper.pointer, cut: source.cut)
+      var keyed: [KeyedSlot] = []
       try stepper.run {
         let slotID = row.slotID
-        guard wanted?.contains(slotID) ?? true else { return true }
-        let key =
-          isText
-          ? keyed.number(of: row.text(.modelType).map { String(decoding: $0, as: UTF8.self) } ?? "")
-          : row.integer(.modelType) ?? -1
-        keyed.slots.append(KeyedSlot(key: key, slotID: slotID))
+        if wanted?.contains(slotID) ?? true {
+          keyed.append(KeyedSlot(key: UInt64(bitPattern: Int64((row.parameters ?? -1) + 1)), slotID: slotID))
+        }
         return true
       }
       return keyed
     }
-    var all: [KeyedSlot] = []
-    all.reserveCapacity(parts.reduce(0) { $0 + $1.slots.count })
-    // Texts in the order of their bytes, as SQLite has them.
-    let texts = Set(parts.flatMap(\.texts)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    for part in parts {
-      let ranks = part.texts.map { text in texts.firstIndex(of: text) ?? 0 }
-      all += isText ? part.slots.map { KeyedSlot(key: ranks[$0.key], slotID: $0.slotID) } : part.slots
-    }
     try progress?.checkCancellation()
-    all.sort()
-    return query.descends ? all.reversed().map(\.slotID) : all.map(\.slotID)
+    let sorted = KeyedSlot.sorted(Array(parts.joined()))
+    return query.descends ? sorted.reversed().map(\.slotID) : sorted.map(\.slotID)
   }
 
   // MARK: Places
 
   /// How many slots stand before one in a list without search, and its place; nil where it is not in the list.
-  func place(of slotID: Int, _ query: SlotQuery) throws -> (row: Int, cursor: SlotCursor)? {
-    try read { db in
+  ///
+  /// - Parameter total: of the list.
+  func place(of slotID: Int, _ query: SlotQuery, total: Int) throws -> (row: Int, cursor: SlotCursor)? {
+    let cursor: SlotCursor? = try read { db in
       let columns = try columns(db)
       let key = columns.adapted(SortKey.of(query.order))
       guard
@@ -131,28 +105,86 @@ extension SlotIndex {
       else { return nil }
       if row.hasNull(atIndex: 1) { return nil }
       // Compared with the row itself: a text from elsewhere may hold what no bound text has, such as a NUL.
-      let cursor = SlotCursor(slotID: slotID, key: .asIndexed)
-      let place = cursor.operand(key)
-      let type = query.modelType.map { _ in "\(SortKey.modelType) = ? AND " } ?? ""
-      let before = query.descends ? ">" : "<"
-      let types: [any DatabaseValueConvertible] = query.modelType.map { [$0] } ?? []
-      if query.order == .id {
-        // By a narrow index: the table itself is wide.
-        return (
-          try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM contexts WHERE \(type)+slot_id \(before) ?",
-            arguments: StatementArguments(types + [slotID])) ?? 0, cursor
-        )
+      return SlotCursor(slotID: slotID, key: .asIndexed)
+    }
+    return try cursor.map { (try row(of: $0, query, total: total), $0) }
+  }
+
+  private func row(of cursor: SlotCursor, _ query: SlotQuery, total: Int) throws -> Int {
+    if query.order == .id { return try rowByNumber(of: cursor, query) }
+    // Those before it and those behind it are counted at once: as soon as one side has been, the row is known.
+    let row = Mutex<Int?>(nil)
+    let failure = Mutex<(any Error)?>(nil)
+    let race = WorkProgress()
+    DispatchQueue.concurrentPerform(iterations: 2) { side in
+      do {
+        var query = query
+        query.reversed = query.reversed != (side == 0)
+        let count = try slotsBehind(cursor, query, race)
+        race.cancel()
+        row.withLock { $0 = $0 ?? (side == 0 ? count : max(0, total - 1 - count)) }
+      } catch is CancellationError {} catch { failure.withLock { $0 = error } }
+    }
+    if let row = row.withLock({ $0 }) { return row }
+    throw failure.withLock { $0 } ?? CancellationError()
+  }
+
+  private func slotsBehind(_ cursor: SlotCursor, _ query: SlotQuery, _ progress: WorkProgress) throws -> Int {
+    try read { db in
+      let columns = try columns(db)
+      var count = 0
+      for part in [cursor.isLevel(query, columns), cursor.isBeyond(query, columns)] {
+        let conditions = Self.conditions(query, columns).adding(part)
+        let statement = try db.cachedStatement(sql: "SELECT 1 FROM contexts" + conditions.sql)
+        try RowStepper(statement, StatementArguments(conditions.arguments), progress).run {
+          count += 1
+          return true
+        }
       }
-      let others = try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM contexts WHERE \(type)\(key) \(before) \(place)",
-        arguments: StatementArguments(types + [cursor.value]))
-      let equals = try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM contexts WHERE \(type)\(key) = \(place) AND slot_id \(before) ?",
-        arguments: StatementArguments(types + [cursor.value, slotID]))
-      return ((others ?? 0) + (equals ?? 0), cursor)
+      return count
     }
   }
+
+  /// By a narrow index: the table itself, which is in this order, is wide.
+  private func rowByNumber(of cursor: SlotCursor, _ query: SlotQuery) throws -> Int {
+    try read { db in
+      let conditions = try Self.conditions(query, columns(db)).adding(
+        Conditions("+slot_id \(query.descends ? ">" : "<") ?", [cursor.slotID]))
+      return try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM contexts" + conditions.sql,
+        arguments: StatementArguments(conditions.arguments)) ?? 0
+    }
+  }
+}
+
+/// A slot and the number that it is sorted by.
+private struct KeyedSlot {
+  let key: UInt64
+  let slotID: Int
+
+  private static let digitBits = 11
+  private static let digits = 1 << digitBits
+
+  /// By their keys; those of one key stay in the order in which they come. By digits from the lowest on, so that a
+  /// million take some milliseconds.
+  static func sorted(_ slots: [KeyedSlot]) -> [KeyedSlot] {
+    let largest = slots.reduce(0) { $0 | $1.key }
+    var (slots, sorted) = (slots, slots)
+    for shift in stride(from: 0, to: UInt64.bitWidth - largest.leadingZeroBitCount, by: digitBits) {
+      var ends = [Int](repeating: 0, count: digits)
+      for slot in slots { ends[slot.digit(shift)] += 1 }
+      var place = 0
+      for digit in 0..<digits { (ends[digit], place) = (place, place + ends[digit]) }
+      for slot in slots {
+        sorted[ends[slot.digit(shift)]] = slot
+        ends[slot.digit(shift)] += 1
+      }
+      swap(&slots, &sorted)
+    }
+    return slots
+  }
+
+  private func digit(_ shift: Int) -> Int { Int(key >> UInt64(shift)) & (Self.digits - 1) }
 }
 
 extension SlotCursor {

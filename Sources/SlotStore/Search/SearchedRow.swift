@@ -52,6 +52,12 @@ struct SearchedRow {
     return UnsafeBufferPointer(start: bytes, count: count)
   }
 
+  /// Of a foreign row the shape tells them; nil where nobody can say.
+  var parameters: Int? {
+    if let count = integer(.parameters), count >= 0 { return count }
+    return text(.shape).flatMap(SlotRow.elementCount)
+  }
+
   var metadata: MetadataText {
     let bytes = text(.metadata) ?? UnsafeBufferPointer(start: nil, count: 0)
     return MetadataText(bytes: bytes, isWhole: cut.map { bytes.count < $0 } ?? true)
@@ -107,7 +113,7 @@ struct RowMatcher {
     case .dtype(let word): return row.text(.dtype).map { word.isContained(in: $0) } ?? false ? .yes : .no
     case .id(let range): return range.contains(row.slotID) ? .yes : .no
     case .size(let range): return range.contains(max(0, row.integer(.size) ?? 0)) ? .yes : .no
-    case .parameters(let range): return parameters(row).map(range.contains) ?? false ? .yes : .no
+    case .parameters(let range): return row.parameters.map(range.contains) ?? false ? .yes : .no
     case .updated(let range): return isWithin(row.text(.updated), moments[range]) ? .yes : .no
     case .created(let range): return isWithin(row.text(.created), moments[range]) ? .yes : .no
     case .metadata(let key, let value): return row.metadata.hasValue(value, under: key)
@@ -140,11 +146,6 @@ struct RowMatcher {
   private func hasNumber(_ word: SearchWord, _ slotID: Int) -> Bool {
     guard word.text.utf8.allSatisfy({ $0 &- 0x30 < 10 }) else { return false }
     return word.isContained(in: String(slotID))
-  }
-
-  private func parameters(_ row: SearchedRow) -> Int? {
-    if let count = row.integer(.parameters), count >= 0 { return count }
-    return SlotRow.elementCount(shape: row.text(.shape).map { String(decoding: $0, as: UTF8.self) })
   }
 
   /// Both forms of a time stamp, in order as texts.
