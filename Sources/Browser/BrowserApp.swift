@@ -52,6 +52,7 @@ package final class BrowserApp {
   private var log: BrowserLog?
   private var shown: Frame?
   private var ending: BrowserEnding?
+  private var whenEnded: CheckedContinuation<Void, Never>?
 
   package init(
     store: PersistentStore, terminal: any BrowserTerminal, options: BrowserOptions = BrowserOptions()
@@ -86,10 +87,12 @@ package final class BrowserApp {
     for effect in state.settle() { perform(effect) }
     draw()
     performer.prepareStore()
-    for await _ in inbox.rings {
-      step()
-      if ending != nil { break }
+    await withCheckedContinuation { continuation in
+      whenEnded = continuation
+      inbox.listen { [weak self] in self?.step() }
+      inbox.ring()
     }
+    inbox.listen(nil)
     performer.cancelAll()
     await performer.tasks.stop()
     if !builds.isIdle {
@@ -111,6 +114,7 @@ package final class BrowserApp {
 
   /// Takes in everything that has happened, then draws once.
   private func step() {
+    guard whenEnded != nil else { return }
     for event in terminal.drainEvents() where ending == nil {
       note(event)
       take(.event(event))
@@ -120,6 +124,9 @@ package final class BrowserApp {
       take(.time(Date()))
       draw()
     }
+    guard ending != nil, let ended = whenEnded else { return }
+    whenEnded = nil
+    ended.resume()
   }
 
   private func note(_ event: TerminalEvent) {
@@ -182,13 +189,12 @@ package final class BrowserApp {
   private func startSources() -> [Task<Void, Never>] {
     let inbox = inbox
     let builds = builds
-    let wakeups = terminal.wakeups
+    terminal.eventsArrived = { inbox.ring() }
     let changes = builds.changes()
     let commits = performer.work.store.changes()
     let files = performer.work.store.fileChanges()
     let elsewhere = performer.work.store.savesElsewhere()
     return [
-      Task { for await _ in wakeups { inbox.ring() } },
       Task {
         for await _ in files {
           inbox.post(.storeChanged)

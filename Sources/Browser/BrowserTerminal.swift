@@ -11,8 +11,8 @@ package protocol BrowserTerminal: AnyObject {
   var theme: ThemeName { get }
   /// Draws everything in other colours from the next picture on; `glyphs` may be others then.
   func use(_ theme: ThemeName)
-  /// A value arrives when events wait; several at once may come as one.
-  var wakeups: AsyncStream<Void> { get }
+  /// Is called when events wait; several at once may come as one.
+  var eventsArrived: (@MainActor () -> Void)? { get set }
   /// When the first of the events was read that `drainEvents` gave last; nil before any came.
   var firstEventTime: ContinuousClock.Instant? { get }
   /// What has happened since the last call, in order.

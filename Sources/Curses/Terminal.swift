@@ -10,17 +10,16 @@ import Dispatch
 ///
 ///     let terminal = try Terminal.start()
 ///     defer { terminal.stop() }
-///     for await _ in terminal.wakeups {
+///     terminal.eventsArrived = {
 ///       for event in terminal.drainEvents() { … }
 ///       terminal.show(canvas)
 ///     }
 @MainActor
 public final class Terminal {
-  /// A value arrives when events wait; several at once may come as one.
-  public nonisolated let wakeups: AsyncStream<Void>
+  /// Is called when events wait; several at once may come as one.
+  public var eventsArrived: (@MainActor () -> Void)?
   /// The characters that this terminal draws with.
   public private(set) var glyphs: Glyphs
-  private let wake: AsyncStream<Void>.Continuation
   private let screen: Screen
   private let descriptors: (input: Int32, output: Int32)
   private var sources: [any DispatchSourceProtocol] = []
@@ -51,7 +50,6 @@ public final class Terminal {
     self.screen = screen
     self.descriptors = descriptors
     glyphs = Self.glyphs(of: screen)
-    (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     Restoration.arm(capabilities: screen.leavingStrings)
     _ = takeNewSize()
     watch()
@@ -151,7 +149,7 @@ public final class Terminal {
     screen.close()
     Restoration.disarm()
     for number in Self.watchedSignals { slotscope_use_default_action(number) }
-    wake.finish()
+    eventsArrived = nil
   }
 
   // MARK: - Watching
@@ -179,7 +177,7 @@ public final class Terminal {
       sources.first?.cancel()
       pending.append(.hangUp)
     }
-    if !pending.isEmpty { wake.yield() }
+    if !pending.isEmpty { eventsArrived?() }
   }
 
   func signalArrived(_ number: Int32) {
@@ -193,7 +191,7 @@ public final class Terminal {
     default:
       pending.append(.terminate(signal: number))
     }
-    wake.yield()
+    eventsArrived?()
   }
 
   private func readInput() {
@@ -212,7 +210,7 @@ public final class Terminal {
     screen.enterAgain()
     _ = takeNewSize()
     pending.append(.resumed)
-    wake.yield()
+    eventsArrived?()
   }
 
   /// - Returns: whether the window has another size than ncurses knew.

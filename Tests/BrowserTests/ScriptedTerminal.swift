@@ -9,8 +9,7 @@ final class ScriptedTerminal: BrowserTerminal {
   private(set) var size: (width: Int, height: Int)
   var glyphs: Glyphs { theme == .mono ? .unicode : .unicode.paintingHeat }
   private(set) var theme = ThemeName.auto
-  let wakeups: AsyncStream<Void>
-  private let wake: AsyncStream<Void>.Continuation
+  var eventsArrived: (@MainActor () -> Void)?
   private var events: [TerminalEvent] = []
   private(set) var firstEventTime: ContinuousClock.Instant?
   private(set) var shown = Canvas(width: 0, height: 0)
@@ -25,7 +24,6 @@ final class ScriptedTerminal: BrowserTerminal {
 
   init(width: Int = 100, height: Int = 30) {
     size = (width, height)
-    (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   func send(_ events: TerminalEvent...) {
@@ -33,17 +31,17 @@ final class ScriptedTerminal: BrowserTerminal {
       if case .resize(let width, let height) = event { size = (width, height) }
       self.events.append(event)
     }
-    wake.yield()
+    eventsArrived?()
   }
 
   func press(_ keys: Key...) {
     events += keys.map(TerminalEvent.key)
-    wake.yield()
+    eventsArrived?()
   }
 
   func type(_ text: String) {
     events += text.map { .key(.character($0)) }
-    wake.yield()
+    eventsArrived?()
   }
 
   /// Returns when a picture is shown that meets the condition, at once where the last one does. Where none comes

@@ -47,11 +47,19 @@ extension CursesTests {
       return String(decoding: result, as: UTF8.self)
     }
 
+    /// A value arrives when events wait, also for those that came before.
+    private var arrivals: AsyncStream<Void> {
+      AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+        terminal.eventsArrived = { continuation.yield() }
+        continuation.yield()
+      }
+    }
+
     /// Types, and waits until as many events have come.
     private func events(_ count: Int, typing text: String) async -> [TerminalEvent] {
       type(text)
       var events: [TerminalEvent] = []
-      for await _ in terminal.wakeups {
+      for await _ in arrivals {
         events += terminal.drainEvents()
         if events.count >= count { break }
       }
@@ -144,7 +152,7 @@ extension CursesTests {
     func hangUp() async {
       close(controller)
       var events: [TerminalEvent] = []
-      for await _ in terminal.wakeups {
+      for await _ in arrivals {
         events += terminal.drainEvents()
         if !events.isEmpty { break }
       }

@@ -15,7 +15,10 @@ package final class TracingTerminal: BrowserTerminal {
   package var glyphs: Glyphs { terminal.glyphs }
   package var theme: ThemeName { terminal.theme }
   package func use(_ theme: ThemeName) { terminal.use(theme) }
-  package var wakeups: AsyncStream<Void> { terminal.wakeups }
+  package var eventsArrived: (@MainActor () -> Void)? {
+    get { terminal.eventsArrived }
+    set { terminal.eventsArrived = newValue }
+  }
   package var firstEventTime: ContinuousClock.Instant? { terminal.firstEventTime }
 
   package func drainEvents() -> [TerminalEvent] {
