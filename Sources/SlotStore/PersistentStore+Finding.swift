@@ -2,8 +2,8 @@ import Foundation
 import Tensors
 
 extension SlotQuery {
-  /// Whether the index alone has its list: nothing is searched for, and no file is to be looked at.
-  var isIndexed: Bool { search?.isEmpty ?? true && order != .state }
+  /// Whether the index alone has its list: nothing is searched for, and it has the order.
+  var isIndexed: Bool { search?.isEmpty ?? true && order.isIndexed }
 }
 
 extension PersistentStore {
@@ -11,13 +11,15 @@ extension PersistentStore {
   ///
   /// - Throws: `StoreError`, `CancellationError`.
   func find(_ query: SlotQuery, progress: WorkProgress? = nil) throws -> [Int] {
-    let matcher = RowMatcher(try query.search ?? SlotSearch(""))
-    let matches = try index.matches(matcher, progress: progress)
-    if query.order == .state {
-      let sorted = try byState(matches.slotIDs(ofType: query.modelType), query, progress)
-      return try confirmed(sorted, matcher.costlyTerms, progress: progress)
-    }
-    let found = try index.sorted(matches.slotIDs(ofType: query.modelType), query, progress: progress)
+    let search = try query.search ?? SlotSearch("")
+    let matcher = RowMatcher(search)
+    let matches =
+      search.isEmpty
+      ? nil : try index.matches(matcher, progress: progress).slotIDs(ofType: query.modelType)
+    let found =
+      query.order == .state
+      ? try byState(matches ?? slotIDs(ofType: query.modelType), query, progress)
+      : try index.sorted(matches, query, progress: progress)
     return try confirmed(found, matcher.costlyTerms, progress: progress)
   }
 

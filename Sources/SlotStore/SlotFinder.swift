@@ -41,7 +41,7 @@ package final class SlotFinder: Sendable {
 
   /// Whether a list is for the index alone.
   package static func isNeeded(for query: SlotQuery) -> Bool {
-    !query.isIndexed || !query.order.isIndexed
+    !query.isIndexed
   }
 
   /// All slots of a list, in its order.

@@ -18,6 +18,8 @@ enum Schema {
     ("tensors_json", "TEXT"), ("verified_at", "TEXT"), ("verified_stamp", "TEXT"),
   ]
 
+  /// Has the size, too: what the totals of the store are made of.
+  static let typeIndex = "contexts_by_type"
   /// What a search looks at of every row: a fifth of the table, in the order of slot numbers, so that parts of it can be
   /// read by several connections at once.
   static let scanIndex = "contexts_scan"
@@ -56,7 +58,7 @@ enum Schema {
       for order in [SlotOrder.updated, .size, .name] { try createIndexes(db, over: order) }
       try db.execute(
         sql: """
-          CREATE INDEX IF NOT EXISTS contexts_by_type ON contexts(\(SortKey.modelType), slot_id, size_bytes);
+          CREATE INDEX IF NOT EXISTS \(typeIndex) ON contexts(\(SortKey.modelType), slot_id, size_bytes);
           CREATE INDEX IF NOT EXISTS history_by_file ON history(weight_file);
           """)
     }

@@ -6,26 +6,32 @@ extension SlotIndex {
     try read { db in
       let columns = try columns(db)
       guard let after = query.after else {
-        return try Self.rows(db, query, columns, Self.conditions(query, columns), offset: query.offset)
+        return try Self.rows(
+          db, query, columns, Self.conditions(query, columns), Self.ordering(query, columns),
+          offset: query.offset)
       }
-      var unlimited = query
-      unlimited.after = nil
+      var rest = query
+      rest.after = nil
       var rows: [SlotRow] = []
-      // Slots of the same key can be many: those behind them are found by themselves, not by a walk through them all.
-      for part in [after.isLevel(query, columns), after.isBeyond(query, columns)] {
-        var rest = unlimited
+      // Slots of the same key can be many: those behind the place are found by themselves, not by a walk through them all.
+      for (part, order) in [
+        (after.isLevel(query, columns), SlotOrder.id), (after.isBeyond(query, columns), query.order),
+      ] {
         rest.limit = query.limit.map { $0 + query.offset - rows.count }
         if rest.limit == 0 { break }
-        rows += try Self.rows(db, rest, columns, Self.conditions(rest, columns).adding(part), offset: 0)
+        let ordering = Self.ordering(by: order, descends: query.descends, columns)
+        rows += try Self.rows(
+          db, rest, columns, Self.conditions(rest, columns).adding(part), ordering, offset: 0)
       }
       return Array(rows.dropFirst(query.offset))
     }
   }
 
   private static func rows(
-    _ db: Database, _ query: SlotQuery, _ columns: Columns, _ conditions: Conditions, offset: Int
+    _ db: Database, _ query: SlotQuery, _ columns: Columns, _ conditions: Conditions, _ ordering: String,
+    offset: Int
   ) throws -> [SlotRow] {
-    var sql = conditions.sql + ordering(query, columns)
+    var sql = conditions.sql + ordering
     var arguments = conditions.arguments
     if query.limit != nil || offset > 0 {
       sql += " LIMIT ? OFFSET ?"
@@ -64,8 +70,13 @@ extension SlotIndex {
   }
 
   static func ordering(_ query: SlotQuery, _ columns: Columns) -> String {
-    let direction = query.descends ? "DESC" : "ASC"
-    return " ORDER BY \(columns.adapted(SortKey.of(query.order))) \(direction), slot_id \(direction)"
+    ordering(by: query.order, descends: query.descends, columns)
+  }
+
+  private static func ordering(by order: SlotOrder, descends: Bool, _ columns: Columns) -> String {
+    let direction = descends ? "DESC" : "ASC"
+    let key = order == .id ? "" : "\(columns.adapted(SortKey.of(order))) \(direction), "
+    return " ORDER BY \(key)slot_id \(direction)"
   }
 }
 
@@ -101,6 +112,7 @@ extension SlotCursor {
 
   /// Slots of the keys behind its own.
   func isBeyond(_ query: SlotQuery, _ columns: Columns) -> Conditions {
+    if query.order == .type, query.modelType != nil { return Conditions("FALSE", []) }
     let key = columns.adapted(SortKey.of(query.order))
     return Conditions("\(key) \(query.descends ? "<" : ">") \(operand(key))", [value])
   }

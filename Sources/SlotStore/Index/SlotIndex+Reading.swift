@@ -115,8 +115,8 @@ extension SlotIndex {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT \(SortKey.modelType) AS type, count(*), total(max(size_bytes, 0)) FROM contexts
-          GROUP BY type ORDER BY type
+          SELECT \(SortKey.modelType) AS type, count(*), total(max(size_bytes, 0))
+          FROM contexts\(Self.hint(db, Schema.typeIndex)) GROUP BY type ORDER BY type
           """
       ).map { row in
         // Not an exact sum, which rows that say anything would make overflow.

@@ -77,17 +77,17 @@ extension SlotIndex {
   static func source(
     _ db: Database, _ needed: Set<SearchedRow.Column>, _ columns: Columns
   ) throws -> (sql: String, cut: Int?) {
-    let isIndexed = try hasScanIndex(db)
-    let cut = isIndexed ? Schema.scannedMetadata : nil
-    let hint = isIndexed ? " INDEXED BY \(Schema.scanIndex)" : ""
+    let hint = try hint(db, Schema.scanIndex)
+    let cut = hint.isEmpty ? nil : Schema.scannedMetadata
     return (columns.searched(needed, cut: cut) + " FROM contexts" + hint, cut)
   }
 
-  /// A store that was opened for reading alone may be of an earlier version.
-  static func hasScanIndex(_ db: Database) throws -> Bool {
-    try Bool.fetchOne(
+  /// Names the index to go through. A store that was opened for reading alone may be of a version without it.
+  static func hint(_ db: Database, _ index: String) throws -> String {
+    let isThere = try Bool.fetchOne(
       try db.cachedStatement(sql: "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?"),
-      arguments: [Schema.scanIndex]) ?? false
+      arguments: [index])
+    return isThere ?? false ? " INDEXED BY \(index)" : ""
   }
 
   // MARK: Parts

@@ -40,10 +40,19 @@ struct MetadataText {
     key.isCaseSensitive ? name == key.text : name.lowercased() == key.text.lowercased()
   }
 
-  /// The value under a key: of a foreign row, its name.
-  func value(under key: String) -> String? {
-    guard let members = try? JSONValue(parsing: UnsafeRawBufferPointer(bytes)).asObject else { return nil }
-    return members.last { $0.name == key }?.value.asString
+  /// Whether the text under a key passes: of a foreign row, its name.
+  func hasText(under key: StaticString, _ passes: (UnsafeBufferPointer<UInt8>) -> Bool) -> Answer {
+    if bytes.isEmpty { return isWhole ? .no : .undecided }
+    return key.withUTF8Buffer { key in
+      walk { name, value in name.elementsEqual(key) && passes(value) }
+        ?? (isWhole ? parsedText(under: String(decoding: key, as: UTF8.self), passes) : .undecided)
+    }
+  }
+
+  private func parsedText(under key: String, _ passes: (UnsafeBufferPointer<UInt8>) -> Bool) -> Answer {
+    let members = (try? JSONValue(parsing: UnsafeRawBufferPointer(bytes)))?.asObject ?? []
+    guard var text = members.last(where: { $0.name == key })?.value.asString else { return .no }
+    return text.withUTF8(passes) ? .yes : .no
   }
 
   /// Goes through the members of a flat object. Nil where it is none, or no plain one; `undecided` where the text ends

@@ -137,10 +137,7 @@ struct RowMatcher {
   /// Of a foreign row the name stands in its metadata.
   private func name(_ row: SearchedRow, _ body: (UnsafeBufferPointer<UInt8>) -> Bool) -> MetadataText.Answer {
     if let name = row.text(.name) { return body(name) ? .yes : .no }
-    let metadata = row.metadata
-    guard metadata.isWhole else { return .undecided }
-    guard var name = metadata.value(under: "name") else { return .no }
-    return name.withUTF8(body) ? .yes : .no
+    return row.metadata.hasText(under: "name", body)
   }
 
   private func hasNumber(_ word: SearchWord, _ slotID: Int) -> Bool {
