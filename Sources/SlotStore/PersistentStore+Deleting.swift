@@ -30,7 +30,6 @@ extension PersistentStore {
     return try withWriteLock {
       while true {
         let state = try index.state(slot)
-        let adopted = try adopt(state.row, lastRevision: state.lastRevision)
         let earlier = state.history.filter { $0.revision != state.row?.revision }
         let wanted = revision.map { number in earlier.last { $0.revision == number } } ?? earlier.last
         guard var row = wanted else {
@@ -38,6 +37,7 @@ extension PersistentStore {
         }
         // A revision that can't be read is none to go back to.
         _ = try OpenedWeights(row: row, file: openFile(row).get())
+        let adopted = try adopt(state.row, lastRevision: state.lastRevision)
         let number = (adopted?.revision ?? state.lastRevision) + 1
         row.revision = number
         row.updatedAt = Timestamp.precise()

@@ -115,7 +115,11 @@ extension PersistentStore {
   /// - Returns: false where a foreign program changed the row meanwhile; nothing was changed then.
   func put(_ change: SlotChange) throws -> Bool {
     do {
-      guard try index.commit(change) else { return false }
+      guard try index.commit(change) else {
+        // What was adopted is no longer what the slot holds, and no commit has named it.
+        if case .revision(let name) = change.adopted?.file { _ = try? files.remove(name.path) }
+        return false
+      }
     } catch {
       throw StoreError.commitUnknown(path: index.path, why: Self.reason(error))
     }

@@ -52,6 +52,19 @@ struct ForeignStoreTests {
     #expect(try store.loadContext(1, verifying: true).first == 5)
   }
 
+  @Test("a slot that holds nothing but what another program wrote can't be restored, and stays as it is")
+  func nothingToRestore() throws {
+    let store = try PersistentStore(at: try foreignStore())
+    let error = #expect(throws: StoreError.self) { try store.restoreContext(1) }
+    guard case .nothingToRestore(slot: 1, revision: nil) = error else {
+      Issue.record("it says: \(error.map(String.init(describing:)) ?? "nothing")")
+      return
+    }
+    #expect(try store.check().findings == [])
+    #expect(try store.summary(of: 1)?.revision == nil)
+    #expect(try store.loadContext(1, verifying: true).first == 5)
+  }
+
   @Test("a foreign program that replaces what we saved loses none of ours")
   func replacesOurs() throws {
     let temporary = try TemporaryStore()
@@ -75,6 +88,30 @@ struct ForeignStoreTests {
     #expect(try temporary.store.summary(of: 1)?.integrity == .mismatch)
     try temporary.store.restoreContext(1)
     #expect(try temporary.store.loadContext(1, verifying: true).first == 1)
+  }
+
+  @Test(
+    "a foreign save between adopting the one before and our commit is adopted instead",
+    arguments: [FaultTests.Action.save, .delete])
+  func adoptsAgain(action: FaultTests.Action) throws {
+    let directory = try foreignStore()
+    let hasLinked = Atomic<Bool>(false)
+    let hasCome = Atomic<Bool>(false)
+    var options = StoreOptions()
+    options.probe = { operation, _ in
+      if operation == .link { hasLinked.store(true, ordering: .relaxed) }
+      guard operation == .transaction, hasLinked.load(ordering: .relaxed) else { return }
+      if hasCome.exchange(true, ordering: .relaxed) { return }
+      try ForeignProgram.write(7, slot: 1, in: directory)
+    }
+    let store = try PersistentStore(at: directory, options: options)
+    try action.run(store)
+    let came = hasCome.load(ordering: .relaxed)
+    #expect(came)
+    // Of what is there no longer nothing is left lying about.
+    #expect(try store.check().findings == [])
+    try store.restoreContext(1)
+    #expect(try store.loadContext(1, verifying: true).first == 7)
   }
 
   @Test("a path that a row names is never followed")
