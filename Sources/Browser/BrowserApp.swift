@@ -94,6 +94,7 @@ package final class BrowserApp {
     }
     inbox.listen(nil)
     performer.cancelAll()
+    await performer.finishChanges()
     await performer.tasks.stop()
     if !builds.isIdle {
       builds.cancelAll()

@@ -33,6 +33,7 @@ struct EffectPerformer: Sendable {
   let tasks: TaskQueue
   /// What changes the store, in the order in which it was asked for.
   private let changes = DispatchQueue(label: "slotscope.browser.changes", qos: .userInitiated)
+  private let preparation = DispatchQueue(label: "slotscope.browser.preparation", qos: .userInitiated)
 
   init(work: StoreWork, builds: BuildQueue, inbox: Inbox) {
     self.work = work
@@ -175,7 +176,7 @@ struct EffectPerformer: Sendable {
 
   /// Heals what dead processes left and gives a foreign store its indexes, once; the store is read meanwhile.
   func prepareStore() {
-    changes.async { [work, inbox] in
+    preparation.async { [work, inbox] in
       if let problem = work.prepare() { inbox.post(.notice(problem, isError: true)) }
       inbox.post(.storeChanged)
     }
@@ -190,6 +191,11 @@ struct EffectPerformer: Sendable {
       differences,
       distributions, previews, paths, slotIDs, gone, surveys,
     ] { work.cancel() }
+  }
+
+  /// Waits until what was to be changed has been: who deletes a slot and leaves at once has deleted it.
+  func finishChanges() async {
+    await withCheckedContinuation { continuation in changes.async { continuation.resume() } }
   }
 
   private func change(_ effect: Effect) {

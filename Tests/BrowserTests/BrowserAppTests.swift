@@ -17,7 +17,7 @@ struct BrowserAppTests {
   /// Runs `body` on a browser over a store with LLM slots 1 to 3 and CNN slot 4.
   private func browse(
     access: StoreOptions.Access = .write, width: Int = 100, height: Int = 30,
-    afterwards: (_ folder: String) throws -> Void = { _ in },
+    probe: Probe? = nil, afterwards: (_ folder: String) throws -> Void = { _ in },
     _ body: (ScriptedTerminal, PersistentStore) async throws -> Void
   ) async throws -> BrowserEnding {
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -25,8 +25,9 @@ struct BrowserAppTests {
     for slot in 1...3 { try store.saveContext(LLMNode(slotIndex: slot).buildContext(), in: slot) }
     try store.saveContext(CNNNode(slotIndex: 4).buildContext(), in: 4)
     let terminal = ScriptedTerminal(width: width, height: height)
-    let app = BrowserApp(
-      store: try PersistentStore(at: folder, options: StoreOptions(access: access)), terminal: terminal)
+    var options = StoreOptions(access: access)
+    options.probe = probe
+    let app = BrowserApp(store: try PersistentStore(at: folder, options: options), terminal: terminal)
     let run = Task { await app.run() }
     await terminal.shows { $0.contains("4 slots") && $0.contains("▌    4") }
     let outcome: Result<Void, any Error>
@@ -275,6 +276,19 @@ struct BrowserAppTests {
       terminal.press(.character("q"))
       await terminal.shows("Cancel and quit?")
       terminal.press(.character("y"))
+    }
+  }
+
+  @Test("what was deleted just before q is deleted, however long the store takes")
+  func quitAfterDeleting() async throws {
+    let slow: Probe = { operation, _ in if operation == .takeLock { usleep(300_000) } }
+    func slotIsGone(in folder: String) throws {
+      let store = try PersistentStore(at: folder)
+      #expect(try store.countSlots() == 3)
+      #expect(try store.check().isSound)
+    }
+    _ = try await browse(probe: slow, afterwards: slotIsGone) { terminal, _ in
+      terminal.press(.character("D"), .character("q"))
     }
   }
 
