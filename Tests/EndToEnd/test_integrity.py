@@ -1,5 +1,6 @@
 """What the store knows of itself: verify, check and its repairs, gc, purge."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import foreign_store
+from program import contents
 
 
 @pytest.fixture
@@ -73,6 +75,30 @@ def test_a_sound_store_is_called_so(run, models):
     done = run("check", store=models).ok()
     assert done.out.startswith("sound: 3 slots, 2 earlier revisions")
     assert findings(run, models) == []
+
+
+def test_check_waits_for_whoever_writes(program, models):
+    """What a save has done half is no fault of the store's; who may write waits until it is whole."""
+    published = models / "revisions" / "00000001.r9.0123abcd.npy"
+    shutil.copy(foreign_store.slot_file(models, 1), published)
+    with open(models / "wal" / "lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        check = program.popen("check", store=models)
+        assert "waiting" in check.stderr.readline()
+        published.unlink()
+    out, err = check.communicate(timeout=60)
+    assert (check.returncode, err) == (0, "") and out.startswith("sound: "), out
+
+
+def test_check_makes_nothing_in_a_store_that_no_writer_of_ours_has_seen(run, foreign):
+    (foreign / "slots" / "00000003.npy").unlink()
+
+    def beside_the_index():
+        return {name: one for name, one in contents(foreign).items() if not name.startswith("index.db")}
+
+    before = beside_the_index()
+    assert kinds(findings(run, foreign)) == ["missing-file"]
+    assert beside_the_index() == before
 
 
 def test_check_names_what_is_wrong_and_repair_loses_nothing(run, models):

@@ -8,12 +8,13 @@ extension PersistentStore {
   /// Compares the index with the files, by their names, sizes and headers. No weights are read: that is `verify`.
   ///
   /// Writers may go on meanwhile; where the first look finds something, a second one under the write lock decides,
-  /// if this program may write.
+  /// if this program may write and any writer has ever been here.
   ///
   /// - Throws: `StoreError`, where index or folders can't be read at all.
   public func check() throws -> CheckReport {
     let first = try examine()
-    if first.findings.isEmpty || !isWritable { return first }
+    // Whoever writes has made the lock before anything else: where there is none, there is nobody to wait for.
+    if first.findings.isEmpty || !isWritable || !files.exists(WeightFiles.lockName) { return first }
     let lock = try Self.lock(files, options)
     defer { withExtendedLifetime(lock) {} }
     return try examine()

@@ -11,7 +11,8 @@ struct WeightFiles: Sendable {
 
   func path(_ relative: String) -> String { directory + "/" + relative }
   func path(_ name: WeightFileName) -> String { path(name.path) }
-  var lockPath: String { path("wal/lock") }
+  static let lockName = "wal/lock"
+  var lockPath: String { path(Self.lockName) }
   var indexPath: String { path("index.db") }
 
   static let folders = ["slots", RevisionName.folder, "wal"]

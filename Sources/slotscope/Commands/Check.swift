@@ -24,7 +24,8 @@ struct Check: ParsableCommand {
     if rebuildIndex { try rebuild() }
     let report: CheckReport
     do {
-      let store = try store.open(repair ? .write : .read)
+      // Also where nothing is repaired: who may write waits for whoever writes now, and sees nothing half done.
+      let store = try store.open(.write)
       report = try repair ? repaired(store) : store.check()
     } catch let error as StoreError {
       guard let lost = LostIndex(error) else { throw error }
