@@ -5,6 +5,7 @@ DESTDIR ?=
 DEMO ?= demo-store
 SECONDS ?= 60
 RUNS ?=
+KEYS ?= 10000
 SEED ?=
 
 # One set of flags everywhere, so that nothing is built twice. The Swift library is linked in: the program then
@@ -39,9 +40,9 @@ crash-test: ## a thousand kills, and minutes of readers under fire
 	$(RELEASE)-torture
 	@.venv/bin/python scripts/crash-test
 
-soak: build ## random keys into the browser for longer (RUNS= times 10,000 of them, else for SECONDS=60; SEED=)
+soak: build ## ten thousand random keys into the browser, and whether its memory is flat (KEYS=, RUNS= times, SEED=)
 	@scripts/setup test
-	@SOAK_RUNS=$(RUNS) SOAK_SECONDS=$(if $(RUNS),,$(SECONDS)) SOAK_SEED=$(SEED) PYTHONDONTWRITEBYTECODE=1 \
+	@SOAK_KEYS=$(KEYS) SOAK_RUNS=$(RUNS) SOAK_SEED=$(SEED) PYTHONDONTWRITEBYTECODE=1 \
 	  .venv/bin/python -m pytest Tests/EndToEnd/test_soak.py
 
 build: ## the program, as .build/release/slotscope

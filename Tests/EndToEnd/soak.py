@@ -1,6 +1,7 @@
-"""Ten thousand random keys into the real program, on a store that another process keeps changing."""
+"""Thousands of random keys into the real program, on a store that another process keeps changing."""
 
 import collections
+import statistics
 import subprocess
 import sys
 import time
@@ -15,14 +16,17 @@ from random_keys import Keys
 MB = 1 << 20
 #: seconds in which a key must be answered, however busy the machine is
 PATIENCE = 30
-#: seconds of a run that is counted in keys
-LONGEST = 180
 #: of one file: what a build writes is soon too large, so that it fails as on a full disk and the soak needs no room
 FILE_LIMIT = 24 * MB
-#: keys after which a browser has everything in memory that it will ever need
+#: keys after which a browser's memory is looked at
 WARM = 1500
-#: keys of a run after which no key leaves the browser any more, so that the last one lives long
-LEAVING = 4000
+#: the part of a run in which keys leave the browser; after it they don't, so that the last one lives long
+LEAVING = 0.3
+#: samples of half a life, below which nothing is said of it: the noise of a few is no slope
+ENOUGH = 20
+#: how much more a browser may come to hold in the second half of its life, however long that is: logs and caches have
+#: bounds, and threads come and go
+BOUNDS = {"memory": 4 * MB, "descriptors": 4, "threads": 8}
 #: the shell that `!` opens: it ends at the first line that is typed into it
 SHELL = "#!/bin/sh\necho 'a shell'\nhead -n 1 >/dev/null\n"
 
@@ -49,8 +53,10 @@ class Soak:
         #: of each browser, the samples of its life
         self.lives = [[]]
         self._age = 0
+        self._may_leave = True
         self._last = collections.deque(maxlen=150)
         self._terminal = self._changer = None
+        self._changes = self.folder / "changes"
 
     def __enter__(self):
         for path in (self.home, self.home / "work"):
@@ -66,16 +72,29 @@ class Soak:
         for folder in (self.store, self.home):
             give_away(folder)
         # As nobody: what is typed may be a path, and a soak must not write where it pleases.
-        self._changer = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("store_changer.py"), self.program.path, self.store, str(self.seed)],
-            env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
+        # It ends when its standard input does, however this process ends.
+        with self._changes.open("w") as log:
+            self._changer = subprocess.Popen(
+                [sys.executable, Path(__file__).with_name("store_changer.py"), self.program.path, self.store,
+                 str(self.seed)],
+                env=self._environment(), stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True)
         self._start()
         return self
 
     def __exit__(self, *_):
-        self._changer.kill()
-        self._changer.wait()
+        self._stop_changer()
         self._terminal.close()
+
+    def _stop_changer(self):
+        """Lets it finish the change that it is at."""
+        if not self._changer.stdin.closed:
+            self._changer.stdin.close()
+        try:
+            self._changer.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._changer.kill()
+            self._changer.wait()
 
     def _environment(self):
         return environment(self.home, SHELL=self.home / "shell", PYTHONDONTWRITEBYTECODE=1)
@@ -92,26 +111,24 @@ class Soak:
 
     # ------------------------------------------------------------------ the run
 
-    def run(self, keys=10_000, seconds=None, burst=40):
-        """Sends so many keys, or as many as there is time for; after each burst the program must answer one."""
-        # On a machine that is busy with much else, fewer keys will do.
-        end = time.monotonic() + (seconds or LONGEST)
+    def run(self, keys, burst=40):
+        """Sends so many keys, however long that takes: nothing is waited for longer than patience lasts."""
         try:
-            while time.monotonic() < end and (seconds or self.sent < keys):
-                self._burst(self.keys.choose(burst))
+            while self.sent < keys:
+                self._may_leave = self.sent < keys * LEAVING
+                self._burst(min(self.keys.choose(burst), keys - self.sent))
                 if self.keys.choose(4) == 1:
                     self._probe()
             self._probe()
             self._quit()
         except (AssertionError, OSError) as problem:
             raise AssertionError(f"{problem}\n{self.report()}\nlast keys: {list(self._last)}") from problem
-        self._changer.kill()
-        self._changer.wait()
+        self._stop_changer()
 
     def _burst(self, count):
         typed = b""
         for _ in range(count):
-            kind, value = self.keys.next(may_leave=self.sent < LEAVING)
+            kind, value = self.keys.next(self._may_leave)
             self._last.append(value)
             self.sent += 1
             self._age += 1
@@ -214,41 +231,56 @@ class Soak:
         faults = []
         for life in self.lives:
             faults += growth(life)
-        # What the changer was killed at, a program that rewrites rows among it, is for a repair; after it all is well.
-        self.program.run("check", "--repair", store=self.store)
+        changes = self._changes.read_text(errors="replace").splitlines()
+        if self._changer.returncode != 0 or len(changes) < 5:
+            faults.append(f"the changer ended with {self._changer.returncode} after {len(changes)} changes")
+        # Nobody was killed: nothing is left for a repair.
         checked = self.program.run("check", store=self.store)
         if checked.code != 0:
             faults.append(f"check: {checked.out}{checked.err}")
-        # Those of the dead go when a writer opens the store: what the changer was killed at is not ours.
-        self.program.run("build", "llm", 0, store=self.store).ok()
         if staged_files(self.store):
             faults.append(f"left in wal/: {staged_files(self.store)}")
-        return faults
+        return faults + (["the last changes:", *changes[-30:]] if faults else [])
 
     def report(self):
         longest = max(self.lives, key=len)
-        first, last = (longest[0], longest[-1]) if longest else (None, None)
-        return (f"seed {self.seed}: {self.sent:,} keys, {self._terminal.received:,} bytes from the last browser, "
-                f"left {self.left}, stopped {self.stopped}, shells {self.shells}, "
-                f"{self.probes} probes, the slowest {self.slowest:.2f} s\n{first}\n{last}")
+        lines = [f"seed {self.seed}: {self.sent:,} keys, {self._terminal.received:,} bytes from the last browser, "
+                 f"left {self.left}, stopped {self.stopped}, shells {self.shells}, "
+                 f"{self.probes} probes, the slowest {self.slowest:.2f} s"]
+        for sample in longest[::max(1, len(longest) // 8)]:
+            lines.append(f"{sample.keys:>7,} keys  {sample.memory / MB:5.1f} MB  {sample.descriptors} descriptors  "
+                         f"{sample.threads} threads")
+        if len(second_half(longest)) >= ENOUGH:
+            lines.append(f"second half: memory {rise(longest, 'memory') / MB:+.2f} MB, "
+                         f"{slope(longest, 'memory') / MB:+.2f} MB for each thousand keys")
+        return "\n".join(lines)
+
+
+def second_half(life):
+    """Caches and logs have filled by then: what still grows does so for good."""
+    warm = [sample for sample in life if sample.keys >= WARM]
+    return warm[len(warm) // 2:]
+
+
+def slope(life, name):
+    """By how much something rises with each thousand keys: the median over pairs of samples half the time apart, which
+    a few high ones do not move."""
+    samples = second_half(life)
+    apart = len(samples) // 2
+    return statistics.median(
+        1000 * (getattr(late, name) - getattr(early, name)) / (late.keys - early.keys)
+        for early, late in zip(samples, samples[apart:]))
+
+
+def rise(life, name):
+    """By how much something has risen over the second half, by its slope there."""
+    samples = second_half(life)
+    return slope(life, name) * (samples[-1].keys - samples[0].keys) / 1000
 
 
 def growth(life):
-    """What grew in a life after its beginning; nothing where it was too short to tell."""
-    warm = [sample for sample in life if sample.keys >= WARM]
-    if len(warm) < 12:
+    """What goes on growing in a life; nothing where it was too short to tell."""
+    if len(second_half(life)) < ENOUGH:
         return []
-    third = len(warm) // 3
-    early, late = warm[:third], warm[-third:]
-
-    def most(samples, name):
-        return max(getattr(sample, name) for sample in samples)
-
-    faults = []
-    if most(late, "memory") > most(early, "memory") + 16 * MB:
-        faults.append(f"memory grew from {most(early, 'memory') / MB:.0f} to {most(late, 'memory') / MB:.0f} MB")
-    if most(late, "descriptors") > most(early, "descriptors") + 4:
-        faults.append(f"descriptors grew from {most(early, 'descriptors')} to {most(late, 'descriptors')}")
-    if most(late, "threads") > most(early, "threads") + 8:
-        faults.append(f"threads grew from {most(early, 'threads')} to {most(late, 'threads')}")
-    return faults
+    return [f"{name} grew by {rise(life, name):,.1f} in the second half, {slope(life, name):,.1f} for each thousand keys"
+            for name, most in BOUNDS.items() if rise(life, name) > most]

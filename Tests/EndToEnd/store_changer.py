@@ -2,12 +2,13 @@
 """Another process that keeps changing a store: saves, deletes, restores and verifications by the program, and slots
 that numpy and sqlite3 write, some with names that no terminal should obey.
 
-    store_changer.py PROGRAM STORE SEED     until it is killed; one line for each change
+    store_changer.py PROGRAM STORE SEED     until its standard input ends; one line for each change
 """
 
 import fcntl
 import os
 import random
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -24,15 +25,16 @@ SLOTS = range(16)
 
 
 def write_foreign(store, chosen):
-    """One slot as a Python program writes it, under the lock that FORMAT.md offers to such programs."""
+    """One slot as a Python program writes it, under the lock that FORMAT.md offers to such programs; gives the slot."""
     name, model_type = chosen.choice(NASTY), chosen.choice(TYPES)
     weights = np.frombuffer(chosen.randbytes(4 * chosen.randint(0, 3000)), np.float32).copy()
     config = {chosen.choice(NASTY): chosen.random(), "temperature": chosen.choice([0.7, float("nan"), "hot\x1b[1m"])}
     metadata = {"model_type": model_type, "name": name, chosen.choice(NASTY): chosen.choice(NASTY)}
+    slot, timestamps = chosen.choice(SLOTS), chosen.choice(["t", "space"])
     with open(store / "wal" / "lock", "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        foreign_store.write_slot(store, chosen.choice(SLOTS), weights, config, metadata,
-                                 timestamps=chosen.choice(["t", "space"]))
+        foreign_store.write_slot(store, slot, weights, config, metadata, timestamps)
+    return f"slot {slot}"
 
 
 def main():
@@ -45,8 +47,14 @@ def main():
         os.setuid(NOBODY)
 
     def run(*words):
-        subprocess.run([program, "--store", store, *map(str, words)], stdin=subprocess.DEVNULL,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        """Gives what was asked for, and what came of it where that was not asked for."""
+        done = subprocess.run([program, "--store", store, *map(str, words)], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        said = f": {done.returncode}, {done.stderr.decode(errors='replace').strip()!r}" if done.returncode else ""
+        return " ".join(map(str, words[1:])) + said
+
+    def is_over():
+        return bool(select.select([sys.stdin], [], [], 0)[0])
 
     changes = {
         "foreign": lambda: write_foreign(store, chosen),
@@ -56,10 +64,9 @@ def main():
         "restore": lambda: run("restore", chosen.choice(SLOTS)),
         "verify": lambda: run("verify", chosen.choice(SLOTS)),
     }
-    while True:
+    while not is_over():
         change = chosen.choices(list(changes), [6, 3, 2, 3, 2, 3])[0]
-        changes[change]()
-        print(change, flush=True)
+        print(change, changes[change](), flush=True)
 
 
 if __name__ == "__main__":
