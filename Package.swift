@@ -55,7 +55,7 @@ let package = Package(
     library("Canvas"),
     library("Configuration", ["Canvas", toml]),
     library("FileLog", ["Canvas", logging]),
-    library("Browser", ["Canvas", "Configuration", "Builds", "Inspection", logging]),
+    library("Browser", ["Canvas", "Configuration", "Builds", "Inspection", "CStore", logging]),
     .systemLibrary(name: "CNcurses"),
     library("Curses", ["Canvas", "CNcurses"]),
 
@@ -88,7 +88,8 @@ let package = Package(
     tests("Browser", ["Browser"]),
     // Also built by scripts/fuzz, with Driver.swift.
     .testTarget(
-      name: "FuzzingTests", dependencies: ["Interchange", "Inspection"], path: "Tests/Fuzzing",
+      name: "FuzzingTests", dependencies: ["Interchange", "Inspection"],
+      path: "Tests/Fuzzing",
       exclude: ["Driver.swift", "Dictionaries", "Inputs"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -2,6 +2,9 @@
 #include "CStore.h"
 
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +42,14 @@ const uint8_t *slotscope_sqlite_text(void *statement, int column, size_t *count)
 
 void slotscope_begin_writeback(int descriptor, int64_t offset, int64_t count) {
   (void)sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+}
+
+void slotscope_give_back_blocks(int bytes) {
+#ifdef __GLIBC__
+  (void)mallopt(M_MMAP_THRESHOLD, bytes);
+#else
+  (void)bytes;
+#endif
 }
 
 int slotscope_rename_to_new(const char *from, const char *to) {

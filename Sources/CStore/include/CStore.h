@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 // What Swift cannot see of SQLite (sqlite3_db_config is variadic) and of Linux (sync_file_range wants _GNU_SOURCE;
-// inotify's events end in an array of unknown length).
+// inotify's events end in an array of unknown length; malloc.h is in no module).
 
 /// Closing the last connection shall not checkpoint: checkpoints belong under the store's write lock.
 /// `connection` is an sqlite3 *. Returns an SQLite result code.
@@ -44,6 +44,10 @@ int slotscope_watch_contents(const char *path);
 /// Takes all events that wait, and tells whether any was of a file whose name begins with `prefix` and which holds
 /// data (not SQLite's -shm, which readers write too).
 bool slotscope_take_events(int descriptor, const char *prefix);
+
+/// Lets malloc give every block of at least so many bytes pages of its own, which go back to the system when it is
+/// freed. glibc raises that bound by itself as such blocks are freed, and then keeps what they leave free.
+void slotscope_give_back_blocks(int bytes);
 
 /// A running XXH3 digest of 64 bits. libxxhash chooses the widest vector unit by macros, which Swift does not see.
 typedef struct slotscope_xxh3 slotscope_xxh3;

@@ -21,6 +21,7 @@ struct Browse: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
+    BrowserMemory.giveBackLargeBlocks()
     let store = try store.open(.write)
     if let slot, try !store.exists(slot) { throw StoreError.noSlot(slot) }
     let configuration = UserConfiguration.current
