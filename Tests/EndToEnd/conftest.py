@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -46,6 +47,16 @@ def program(session_folder):
 def run(program):
     """Runs a command: `run("list", "--json", store=store)`."""
     return program.run
+
+
+@pytest.fixture(scope="session")
+def installed(program, session_folder):
+    """What `make install` puts into a folder."""
+    target = session_folder / "installed"
+    subprocess.run(
+        ["make", "--no-print-directory", "-C", str(REPOSITORY), "install-files", f"PROGRAM={program.path}", f"DESTDIR={target}",
+         "PREFIX=/usr"], check=True, capture_output=True, env={"PATH": os.environ["PATH"], "HOME": str(program.home)})
+    return target
 
 
 @pytest.fixture

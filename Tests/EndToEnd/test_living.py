@@ -1,4 +1,4 @@
-"""What one lives with: the configuration, the remembered place, a shell, the log, the manual page and completions."""
+"""What one lives with: the configuration, the remembered place, a shell, the log, the manual page."""
 
 import json
 import os
@@ -173,7 +173,7 @@ def test_a_log_that_cant_be_written_is_told_before_anything_else(run, folder, st
     assert "--log takes a file" in told.err
 
 
-# ---------------------------------------------------------------------- the manual page and completions
+# ---------------------------------------------------------------------- the manual page and what is installed
 
 def test_the_manual_page_is_good_and_has_everything(run, folder):
     page = folder / "slotscope.1"
@@ -205,16 +205,6 @@ def test_the_manual_page_is_good_and_has_everything(run, folder):
         assert word in text
 
 
-@pytest.fixture(scope="module")
-def installed(program, session_folder):
-    """What `make install` puts into a folder."""
-    target = session_folder / "installed"
-    subprocess.run(
-        ["make", "--no-print-directory", "-C", str(REPOSITORY), "install-files", f"PROGRAM={program.path}", f"DESTDIR={target}",
-         "PREFIX=/usr"], check=True, capture_output=True, env={"PATH": os.environ["PATH"], "HOME": str(program.home)})
-    return target
-
-
 INSTALLED = [
     "bin/slotscope", "share/bash-completion/completions/slotscope", "share/fish/vendor_completions.d/slotscope.fish",
     "share/man/man1/slotscope.1", "share/zsh/site-functions/_slotscope"]
@@ -231,35 +221,3 @@ def test_make_install_puts_all_where_it_belongs_and_uninstall_takes_it_away(prog
     subprocess.run(["make", "--no-print-directory", "-C", str(REPOSITORY), "uninstall", f"DESTDIR={copy}", "PREFIX=/usr"],
                    check=True, capture_output=True)
     assert files(copy) == []
-
-
-def completed(installed, home, line):
-    """What a real bash offers for a line."""
-    script = f"""
-    source {installed}/usr/share/bash-completion/completions/slotscope
-    COMP_LINE={line!r}; COMP_POINT=${{#COMP_LINE}}; COMP_TYPE=9; COMP_KEY=9
-    read -ra COMP_WORDS <<<"$COMP_LINE"
-    [[ $COMP_LINE == *' ' ]] && COMP_WORDS+=('')
-    COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
-    how=$(complete -p slotscope); how=${{how##*-F }}; ${{how%% *}} slotscope "${{COMP_WORDS[COMP_CWORD]}}" "${{COMP_WORDS[COMP_CWORD-1]}}"
-    printf '%s\\n' "${{COMPREPLY[@]}}"
-    """
-    done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, cwd=home,
-        env=environment(home, PATH=f"{installed}/usr/bin:/usr/bin:/bin"))
-    return [word.strip() for word in done.stdout.splitlines() if word.strip()]
-
-
-def test_bash_completes_commands_options_slots_types_and_presets(program, installed, store, folder):
-    home = program.home
-    assert {"build", "browse", "config", "verify"} <= set(completed(installed, home, "slotscope "))
-    assert "manual" not in completed(installed, home, "slotscope ")
-    assert completed(installed, home, "slotscope ver") == ["verify"]
-    assert completed(installed, home, "slotscope build llm --pre") == ["--preset"]
-    assert {"gpt2", "resnet50", "reference"} <= set(completed(installed, home, "slotscope build llm --preset "))
-    assert completed(installed, home, f"slotscope --store {store} show ") == [str(slot) for slot in range(8)]
-    assert sorted(completed(installed, home, f"slotscope --store {store} list --type ")) == ["CNN", "LLM"]
-    assert "bfloat16" in completed(installed, home, "slotscope build llm --dtype ")
-    assert "Q4_0" not in completed(installed, home, "slotscope build llm --dtype ")
-    (folder / "model.gguf").write_text("")
-    assert f"{folder}/model.gguf" in completed(installed, home, f"slotscope import {folder}/mod")
