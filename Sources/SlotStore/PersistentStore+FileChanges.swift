@@ -38,8 +38,9 @@ private final class FileWatch: @unchecked Sendable {
       }
       source.setCancelHandler { close(descriptor) }
       sources.append(source)
-      source.activate()
     }
+    // None fires before all are known.
+    for source in sources { source.activate() }
   }
 
   func cancel() {
