@@ -8,6 +8,7 @@ package struct ConfigurationProblem: Error, Sendable, Hashable, CustomStringConv
     case tooLarge(limit: Int)
     /// In the words of whoever reads TOML.
     case syntax(String)
+    case tooManyMistakes(limit: Int)
     case unknownSetting(String, nearest: String?)
     case unknownScope(String, scopes: [String])
     case unknownCommand(String, scope: String?, nearest: String?)
@@ -43,6 +44,7 @@ package struct ConfigurationProblem: Error, Sendable, Hashable, CustomStringConv
     case .notUTF8: "this is not UTF-8; save the file as UTF-8"
     case .tooLarge(let limit): "more than \(limit) bytes are no configuration; nothing of it counts"
     case .syntax(let words): "not TOML: \(words); this line does not count"
+    case .tooManyMistakes(let limit): "more than \(limit) lines are not TOML; nothing of the file counts"
     case .unknownSetting(let name, let nearest):
       "there is no setting '\(name)'"
         + (nearest.map { "; '\($0)' was meant?" } ?? "; `slotscope config` lists them")

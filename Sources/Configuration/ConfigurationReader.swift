@@ -51,16 +51,23 @@ package struct ConfigurationReader {
   /// Lines that are not TOML are passed over, together with the table that a bad heading would have begun.
   /// - Returns: what could be read, and the text that it was read from; its lines are those of the file.
   private mutating func parse(_ text: String) -> (TOMLTable, String)? {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    for (number, line) in lines.enumerated() where line.contains("\0") {
-      note(.syntax("a NUL character"), at: Place(line: number + 1, column: 1))
-      lines[number] = ""
+    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let written = lines
+    for number in lines.indices {
+      if lines[number].unicodeScalars.contains("\0") {
+        note(.syntax("a NUL character"), at: Place(line: number + 1, column: 1))
+        lines[number] = ""
+      } else if let column = Heading.fault(in: lines[number]) {
+        note(.syntax(Heading.expectation), at: Place(line: number + 1, column: column))
+        _ = Self.blank(number, in: &lines)
+      }
     }
     var last = -1
-    for _ in 0...lines.count {
+    for _ in 0..<Self.mistakesLimit {
       let text = lines.joined(separator: "\n")
       do { return (try TOMLTable(string: text), text) } catch let error as TOMLParseError {
-        let place = Place(line: error.source.begin.line, column: error.source.begin.column)
+        let place = Place(line: error.source.begin.line, column: error.source.begin.column).clamped(
+          to: written)
         // What goes on over several lines is one mistake.
         if place.line != last + 1 { note(.syntax(error.description), at: place) }
         last = place.line
@@ -70,8 +77,12 @@ package struct ConfigurationReader {
         return nil
       }
     }
+    note(.tooManyMistakes(limit: Self.mistakesLimit), at: Place(line: last, column: 1))
     return nil
   }
+
+  /// Each is found by reading the file again; what has more is no configuration.
+  private static let mistakesLimit = 100
 
   /// - Returns: false where nothing is left to be passed over.
   private static func blank(_ bad: Int, in lines: inout [String]) -> Bool {
@@ -79,11 +90,11 @@ package struct ConfigurationReader {
     guard
       let number = (0...max(0, min(bad, lines.count - 1))).reversed().first(where: { !isBlank(lines[$0]) })
     else { return false }
-    let isHeading = heads(lines[number])
+    let isHeading = Heading.begins(lines[number])
     lines[number] = ""
     if isHeading {
       for next in (number + 1)..<max(number + 1, lines.count) {
-        if heads(lines[next]) { break }
+        if Heading.begins(lines[next]) { break }
         lines[next] = ""
       }
     }
@@ -91,7 +102,6 @@ package struct ConfigurationReader {
   }
 
   private static func isBlank(_ line: String) -> Bool { line.allSatisfy(\.isWhitespace) }
-  private static func heads(_ line: String) -> Bool { line.first { !$0.isWhitespace } == "[" }
 
   // MARK: Settings
 

@@ -45,6 +45,12 @@ package struct Place: Sendable, Hashable, Comparable {
   package static func < (one: Place, other: Place) -> Bool {
     (one.line, one.column) < (other.line, other.column)
   }
+
+  /// In the text, or just behind one of its lines: what is missed at the end may be told as lying beyond it.
+  func clamped(to lines: [String]) -> Place {
+    let line = max(1, min(line, lines.count))
+    return Place(line: line, column: max(1, min(column, lines[line - 1].unicodeScalars.count + 1)))
+  }
 }
 
 extension Preferences {

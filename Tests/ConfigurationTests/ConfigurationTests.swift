@@ -19,6 +19,9 @@ private let vocabulary = Vocabulary(
       scope: "form", name: "accept", keys: [.enter], help: "start", isOnScreen: false, takesText: true),
   ])
 
+private let badHeading =
+  "not TOML: a name is expected after the bracket, as in [keys]; this line does not count"
+
 private func read(_ text: String) -> Preferences {
   ConfigurationReader.read(text, file: "config.toml", vocabulary: vocabulary)
 }
@@ -78,6 +81,10 @@ struct ConfigurationTests {
       ("columns = ['name', 'name']", "config.toml:1:1: the column 'name' is there twice; take one away"),
       ("keep = -1", "config.toml:1:1: -1 is nothing for 'keep'; it takes 0 to 1000"),
       ("keep = 1.5", "config.toml:1:1: 'keep' takes a number from 0 to 1000"),
+      ("[", "config.toml:1:2: " + badHeading), (" [ =]", "config.toml:1:4: " + badHeading),
+      ("\n[\u{e}", "config.toml:2:2: " + badHeading), ("[[\té]]", "config.toml:1:4: " + badHeading),
+      ("[\u{301}", "config.toml:1:2: " + badHeading),
+      ("\u{feff}[\r\nkeep = 2000", "config.toml:1:4: " + badHeading),
       ("parallel-builds = 0", "config.toml:1:1: 0 is nothing for 'parallel-builds'; it takes 1 to 64"),
       ("remember = 'no'", "config.toml:1:1: 'remember' takes true or false"),
       ("keys = 'x'", "config.toml:1:1: 'keys' takes a table: [keys] and below it command = \"key\""),
@@ -149,6 +156,22 @@ struct ConfigurationTests {
     let configuration = read("keep = 2\n" + text)
     #expect((1...2).contains(configuration.problems.count))
     #expect(configuration.keep == 2)
+  }
+
+  @Test("lines may end as Windows ends them")
+  func carriageReturns() {
+    let configuration = read("keep = 2\r\ntheme == 'dark'\r\nremember = false\r\n")
+    #expect(configuration.problems.map(\.place) == [Place(line: 2, column: 8)])
+    #expect(configuration.keep == 2)
+    #expect(configuration.remember == false)
+  }
+
+  @Test("a long file that is no configuration is given up soon")
+  func noConfiguration() {
+    let configuration = read(String(repeating: "= 1\n", count: 100_000) + "keep = 2\n")
+    #expect(configuration.problems.map(\.place.line) == [1, 100])
+    #expect(configuration.problems.last?.mistake == .tooManyMistakes(limit: 100))
+    #expect(configuration.keep == nil)
   }
 
   @Test("a NUL character hides nothing of what follows")
