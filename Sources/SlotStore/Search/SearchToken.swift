@@ -9,14 +9,15 @@ struct SearchToken: Sendable, Hashable {
 
   static func tokens(of text: String) -> [SearchToken] {
     var tokens: [SearchToken] = []
+    // Scalar by scalar: a mark at the beginning of a word makes one character of it and the space before.
     var rest = text[...]
-    while let start = rest.firstIndex(where: { !$0.isWhitespace }) {
+    while let start = rest.unicodeScalars.firstIndex(where: { !$0.properties.isWhitespace }) {
       var isQuoted = false
       // A quote that is never closed goes to the end.
       let end =
-        rest[start...].firstIndex { character in
-          if character == "\"" { isQuoted.toggle() }
-          return character.isWhitespace && !isQuoted
+        rest[start...].unicodeScalars.firstIndex { scalar in
+          if scalar == "\"" { isQuoted.toggle() }
+          return scalar.properties.isWhitespace && !isQuoted
         } ?? rest.endIndex
       let token = SearchToken(rest[start..<end])
       if token.key != nil || !token.value.isEmpty { tokens.append(token) }
@@ -27,27 +28,24 @@ struct SearchToken: Sendable, Hashable {
 
   private init(_ source: Substring) {
     self.source = source
-    var text = source
+    var text = source.unicodeScalars
     if text.first == "-", text.count > 1 {
       isNegated = true
       text.removeFirst()
     }
+    // A key is a bare word, so that `"http://…"`, in quotes, is none.
+    let mayHaveKey = text.first != "\""
     var isQuoted = false
-    for character in text {
-      if character == "\"" {
+    for scalar in text {
+      if scalar == "\"" {
         isQuoted.toggle()
-      } else if !isQuoted, key == nil, character == ":" || character == "=", Self.isKey(value, text) {
+      } else if !isQuoted, mayHaveKey, key == nil, scalar == ":" || scalar == "=", !value.isEmpty {
         key = value
         value = ""
       } else {
-        value.append(character)
+        value.unicodeScalars.append(scalar)
       }
     }
-  }
-
-  /// A key is a bare word, so that `"http://…"`, in quotes, is none.
-  private static func isKey(_ text: String, _ source: Substring) -> Bool {
-    !text.isEmpty && source.first != "\""
   }
 }
 
