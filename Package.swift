@@ -88,7 +88,7 @@ let package = Package(
     tests("Browser", ["Browser"]),
     // Also built by scripts/fuzz, with Driver.swift.
     .testTarget(
-      name: "FuzzingTests", dependencies: ["Interchange", "Inspection"],
+      name: "FuzzingTests", dependencies: ["Interchange", "Inspection", "Configuration"],
       path: "Tests/Fuzzing",
       exclude: ["Driver.swift", "Dictionaries", "Inputs"], swiftSettings: settings),
   ],

@@ -20,6 +20,8 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     FuzzTarget(name: "IndexRow", maximumByteCount: 512, check: IndexRowFuzzer.check),
     FuzzTarget(name: "Digests", maximumByteCount: 512, check: DigestsFuzzer.check),
     FuzzTarget(name: "Profiles", maximumByteCount: 1024, check: ProfilesFuzzer.check),
+    FuzzTarget(name: "Search", maximumByteCount: 384, check: SearchFuzzer.check),
+    FuzzTarget(name: "Configuration", maximumByteCount: 512, check: ConfigurationFuzzer.check),
   ]
 
   var description: String { name }
