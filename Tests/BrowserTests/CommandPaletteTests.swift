@@ -39,6 +39,18 @@ struct CommandPaletteTests {
     #expect(names(shell).sorted() == wanted.sorted())
   }
 
+  @Test("a long text that is pasted finds nothing, and is taken away at once")
+  func pasted() {
+    var shell = FakeShell()
+    shell.press(.character(":"))
+    let all = names(shell)
+    // Words that every help text with one of them has.
+    shell.type(String(repeating: "re ", count: 1000))
+    #expect(names(shell) == [])
+    shell.press(.ctrl("u"))
+    #expect(names(shell) == all)
+  }
+
   @Test("the palette over the panes")
   func picture() {
     var shell = FakeShell(width: 80, height: 24)

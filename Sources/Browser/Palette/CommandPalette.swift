@@ -58,7 +58,14 @@ package struct CommandPalette: Sendable, Dialog {
 
   // MARK: Finding
 
+  /// No command is found by more than this: a long text that is pasted is not looked for letter by letter.
+  private static let longest = 100
+
   private mutating func search() {
+    selection = 0
+    top.moveToTop()
+    found = []
+    if text.text.count > Self.longest { return }
     let typed = text.string
     let ranked = entries.enumerated().compactMap { place, entry -> (found: Found, score: Int, place: Int)? in
       if let match = FuzzyMatch(typed, in: entry.name) {
@@ -73,8 +80,6 @@ package struct CommandPalette: Sendable, Dialog {
     found = ranked.sorted { one, other in
       isTyped && one.score != other.score ? one.score > other.score : one.place < other.place
     }.map(\.found)
-    selection = 0
-    top.moveToTop()
   }
 
   private mutating func move(by step: Int) {
@@ -135,8 +140,10 @@ package struct CommandPalette: Sendable, Dialog {
     let before = text.text
     guard text.edit(key) else { return nil }
     if text.text != before {
-      for place in entries.indices {
-        entries[place].reason = browser.whyDisabled(entries[place].binding.command, in: home)
+      if text.text.count <= Self.longest {
+        for place in entries.indices {
+          entries[place].reason = browser.whyDisabled(entries[place].binding.command, in: home)
+        }
       }
       search()
     }
