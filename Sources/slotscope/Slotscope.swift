@@ -5,6 +5,8 @@ import Foundation
 /// The program: one subcommand per file in `Commands`.
 struct Slotscope: AsyncParsableCommand {
   static let version = "0.1.0"
+  /// Of that version; the manual page shows it.
+  static let date = "2026-11-25"
 
   static let configuration = CommandConfiguration(
     commandName: "slotscope",

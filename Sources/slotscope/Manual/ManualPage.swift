@@ -21,7 +21,7 @@ struct ManualPage {
   }
 
   private mutating func write() {
-    roff.request(".TH SLOTSCOPE 1 \"\" \"slotscope \(Slotscope.version)\" \"User Commands\"")
+    roff.request(".TH SLOTSCOPE 1 \"\(Slotscope.date)\" \"slotscope \(Slotscope.version)\" \"User Commands\"")
     roff.section("NAME")
     let abstract = (root.abstract ?? "").prefix(1).lowercased() + (root.abstract ?? "").dropFirst()
     roff.text("slotscope - " + (abstract.hasSuffix(".") ? String(abstract.dropLast()) : abstract))

@@ -3,8 +3,12 @@ import Foundation
 /// Text in the language of man(7).
 struct Roff {
   private(set) var text = ""
+  private var isBelowHeading = false
 
-  mutating func request(_ line: String) { text += line + "\n" }
+  mutating func request(_ line: String) {
+    text += line + "\n"
+    isBelowHeading = line.hasPrefix(".SH") || line.hasPrefix(".SS")
+  }
 
   mutating func section(_ title: String) { request(".SH \(Self.escaped(title))") }
   mutating func subsection(_ title: String) { request(".SS \(Self.quoted(title))") }
@@ -28,7 +32,8 @@ struct Roff {
   /// Paragraphs with empty lines between them; what is indented is shown as it is.
   mutating func paragraphs(_ words: String) {
     for paragraph in words.components(separatedBy: "\n\n") where !paragraph.isEmpty {
-      request(".PP")
+      // Below a heading one begins by itself.
+      if !isBelowHeading { request(".PP") }
       var isShown = false
       for line in paragraph.split(separator: "\n") {
         let isIndented = line.hasPrefix("  ")
