@@ -179,3 +179,14 @@ extension ByteSource {
     return bytes
   }
 }
+
+/// What may stand behind a member whose header has no numbers.
+func descriptor(_ member: TestMember, isSigned: Bool, isWide: Bool) -> [UInt8] {
+  var bytes: [UInt8] = []
+  if isSigned { bytes.append(littleEndian: 0x0807_4b50 as UInt32) }
+  bytes.append(littleEndian: member.checksum)
+  for number in [member.compressedSize, member.size] {
+    if isWide { bytes.append(littleEndian: number) } else { bytes.append(littleEndian: UInt32(number)) }
+  }
+  return bytes
+}
