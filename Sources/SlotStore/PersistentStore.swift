@@ -134,12 +134,14 @@ public final class PersistentStore: Sendable {
   public func prepare() throws {
     try isPrepared.withLock { isPrepared in
       if isPrepared { return }
-      try files.makeFolders()
+      // A store that someone removes at this moment is not to be made anew.
+      try checkWritable()
+      try files.addFolders()
       let lock = try Self.lock(files, options)
       defer { withExtendedLifetime(lock) {} }
       try SlotIndex.migrate(
         path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions,
-        seam: files.seam)
+        creates: false, seam: files.seam)
       try recover()
       index.checkpointIfLarge()
       isPrepared = true

@@ -10,6 +10,7 @@ from safetensors import safe_open
 
 import foreign_store
 from browsing import EXACT, close_dialog, opened, press, quit_and_check, select, sign
+from program import wait_until
 
 
 def shown_number(screen, label):
@@ -23,6 +24,12 @@ def agrees(shown, exact):
     """Whether a shown number is the exact one in as many digits as are shown."""
     digits = len(shown.lstrip("-0.").replace(".", "").split("e")[0])
     return abs(float(shown) - exact) <= 0.51 * abs(exact) * 10.0 ** (1 - max(digits, 1)) + 1e-300
+
+
+def removed(store):
+    """Removes a store as `rm -r` does; whether it is gone."""
+    shutil.rmtree(store, ignore_errors=True)
+    return not store.exists()
 
 
 # ---------------------------------------------------------------------- the first frame
@@ -257,10 +264,24 @@ def test_nothing_from_a_store_is_obeyed_by_the_terminal(terminal, foreign):
 
 def test_a_store_that_vanishes_is_said_and_survived(terminal, foreign):
     one = opened(terminal, foreign)
-    shutil.rmtree(foreign)
+    # The browser may be about to prepare the store, and make folders in it, after `rm` has looked what is there: one
+    # runs it again then.
+    wait_until(lambda: removed(foreign), "the store to be gone")
     press(one, "r", re.compile(r"✗ .*store.*(gone|not there|no longer|no such|no store|does not exist|missing)"))
     close_dialog(one)
     quit_and_check(one)
+    assert not foreign.exists(), f"it came back: {sorted(foreign.rglob('*'))}"
+
+
+@pytest.mark.parametrize("moment", ["index.db-shm", "revisions", "wal/lock"])
+def test_a_store_that_vanishes_while_it_is_opened_does_not_come_back(terminal, foreign, moment):
+    """Whatever the browser has just made in it, another program's store that is removed then stays away."""
+    one = terminal("browse", store=foreign)
+    wait_until(lambda: (foreign / moment).exists() or one.exit_status() is not None, f"{moment} to be made")
+    wait_until(lambda: removed(foreign), "the store to be gone")
+    # It has ended already where there was no list to show yet.
+    wait_until(lambda: one.keys("q").exit_status() is not None, "the browser to end")
+    assert not foreign.exists(), f"it came back: {sorted(foreign.rglob('*'))}"
 
 
 @pytest.mark.parametrize("count", [5000])

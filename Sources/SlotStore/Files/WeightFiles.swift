@@ -21,6 +21,16 @@ struct WeightFiles: Sendable {
   func makeFolders() throws(StoreError) {
     try seam.step(.makeFolder, directory)
     if !exists(".") { try makeDirectory() }
+    try makeMissing()
+  }
+
+  /// Makes what is missing in a store that is there: one that someone removes meanwhile does not come back.
+  func addFolders() throws(StoreError) {
+    try seam.step(.makeFolder, directory)
+    try makeMissing()
+  }
+
+  private func makeMissing() throws(StoreError) {
     for folder in Self.folders {
       if mkdir(path(folder), 0o777) == 0 { continue }
       if errno != EEXIST { throw .file(FileError("mkdir", path(folder))) }

@@ -65,7 +65,7 @@ final class ReaderConnections: Sendable {
     guard access(path, R_OK) == 0 else { throw error }
     var status = stat()
     let walIsEmpty = stat(path + "-wal", &status) != 0 || status.st_size == 0
-    if walIsEmpty { return try open("file:" + escaped(path) + "?immutable=1") }
+    if walIsEmpty { return try open(Self.address(path, "immutable=1")) }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "slotscope-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
@@ -78,9 +78,10 @@ final class ReaderConnections: Sendable {
     return try open(copy)
   }
 
-  private func escaped(_ path: String) -> String {
+  /// A path with what SQLite is to be told beside it.
+  static func address(_ path: String, _ option: String) -> String {
     var allowed = CharacterSet.urlPathAllowed
     allowed.remove(charactersIn: "?#%")
-    return path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
+    return "file:" + (path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path) + "?" + option
   }
 }

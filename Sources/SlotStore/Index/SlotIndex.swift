@@ -37,14 +37,15 @@ final class SlotIndex: Sendable {
 
   /// Makes the index, or adds what this program needs to one that another wrote.
   ///
+  /// - Parameter creates: whether it is made where there is none.
   /// - Precondition: the write lock is held.
   static func migrate(
-    path: String, timeout: Double, keepRevisions: Int, seam: Seam
+    path: String, timeout: Double, keepRevisions: Int, creates: Bool = true, seam: Seam
   ) throws(StoreError) {
     try seam.step(.openIndex, path)
     do {
       let existed = FileManager.default.fileExists(atPath: path)
-      let queue = try openWriter(path: path, timeout: timeout)
+      let queue = try openWriter(path: path, timeout: timeout, creates: creates)
       if existed {
         let empty = try queue.read { try $0.tableExists("contexts") == false && Self.isEmpty($0) }
         if !empty { _ = try queue.read { try Self.check($0, path: path) } }
@@ -129,7 +130,7 @@ final class SlotIndex: Sendable {
     do {
       let queue = try writer.withLock { queue in
         if let queue { return queue }
-        let opened = try Self.openWriter(path: path, timeout: readers.timeout)
+        let opened = try Self.openWriter(path: path, timeout: readers.timeout, creates: false)
         queue = opened
         return opened
       }
@@ -191,7 +192,7 @@ final class SlotIndex: Sendable {
     try checkpoint()
   }
 
-  private static func openWriter(path: String, timeout: Double) throws -> DatabaseQueue {
+  private static func openWriter(path: String, timeout: Double, creates: Bool) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.busyMode = .timeout(timeout)
     configuration.label = "slotscope.writer"
@@ -205,7 +206,8 @@ final class SlotIndex: Sendable {
       )
       _ = slotscope_sqlite_persist_wal(connection)
     }
-    return try DatabaseQueue(path: path, configuration: configuration)
+    let address = creates ? path : ReaderConnections.address(path, "mode=rw")
+    return try DatabaseQueue(path: address, configuration: configuration)
   }
 }
 
