@@ -20,6 +20,10 @@ int slotscope_sqlite_persist_wal(void *connection) {
   return sqlite3_file_control((sqlite3 *)connection, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 }
 
+void slotscope_sqlite_interrupt(void *connection) {
+  if (connection) sqlite3_interrupt((sqlite3 *)connection);
+}
+
 int slotscope_sqlite_step(void *statement) { return sqlite3_step((sqlite3_stmt *)statement); }
 
 void slotscope_sqlite_reset(void *statement) { sqlite3_reset((sqlite3_stmt *)statement); }

@@ -1,3 +1,5 @@
+import Tensors
+
 extension PersistentStore {
   /// Empties a slot. What it held stays as an earlier revision that `restoreContext` brings back.
   ///
@@ -59,9 +61,17 @@ extension PersistentStore {
   }
 
   /// Deletes every slot. What they held stays as earlier revisions.
-  public func clear() throws {
-    for slot in try index.slotIDs() {
-      do { try deleteContext(slot) } catch StoreError.noSlot { continue }
+  ///
+  /// - Parameter progress: told of slots; cancelling it ends the work between two of them.
+  /// - Throws: what deleting a slot throws, `CancellationError`; what has been deleted by then stays so.
+  public func clear(progress: WorkProgress = WorkProgress()) throws {
+    let slots = try index.slotIDs()
+    progress.begin(total: slots.count)
+    for slot in slots {
+      try progress.checkCancellation()
+      // Somebody else may be quicker.
+      do { try deleteContext(slot) } catch StoreError.noSlot {}
+      progress.advance(by: 1)
     }
   }
 }

@@ -18,17 +18,25 @@ public struct Garbage: Sendable, Hashable {
 
 extension PersistentStore {
   /// What `collectGarbage` would drop now; nothing is written.
-  public func garbage() throws -> Garbage {
+  ///
+  /// - Parameter progress: only asked whether to stop.
+  /// - Throws: `StoreError`, `CancellationError`.
+  public func garbage(progress: WorkProgress? = nil) throws -> Garbage {
     let history = try index.earlierRevisions()
+    try progress?.checkCancellation()
     let orphans = try orphans()
     let staged = try files.staleStaged()
+    try progress?.checkCancellation()
     let kept = try index.filesInUse()
     let removed = Set(history.compactMap { $0.weightFile.flatMap(RevisionName.init(path:))?.path })
       .subtracting(kept)
     let lost = orphans.removable.map(\.path) + staged.map { "wal/" + $0 }
+    let bytes = try (removed + lost).reduce(0) { sum, path in
+      try progress?.checkCancellation()
+      return sum + files.bytesOnDisk(path)
+    }
     return Garbage(
-      revisions: history.compactMap(KeptRevision.init), orphans: lost,
-      byteCount: (removed + lost).reduce(0) { $0 + files.bytesOnDisk($1) },
+      revisions: history.compactMap(KeptRevision.init), orphans: lost, byteCount: bytes,
       unplaced: orphans.committed.map(\.path))
   }
 
@@ -37,18 +45,76 @@ extension PersistentStore {
   /// - Throws: `StoreError`.
   public func vacuum() throws { try withWriteLock { try index.vacuum() } }
 
-  /// Drops every earlier revision, and the files that no row names. Nothing of it can be restored.
+  /// Drops every earlier revision there is when it begins, and the files that no row names. Nothing of it can be
+  /// restored.
   ///
-  /// - Returns: what was dropped.
-  /// - Throws: `StoreError`.
+  /// A batch at a time: each is dropped whole, in a transaction of its own, and other writers take turns with them.
+  ///
+  /// - Parameters:
+  ///   - progress: told of revisions and files dropped, of all of them; cancelling it ends the work after a batch.
+  ///   - report: called with what each batch dropped.
+  /// - Returns: what was dropped in all.
+  /// - Throws: `StoreError`, `CancellationError`; what has been reported by then stays dropped.
   @discardableResult
-  public func collectGarbage() throws -> Garbage {
-    let found = try garbage()
-    try withWriteLock {
-      try index.dropEarlierRevisions(done: settledTodo)
-      try settleTodo()
-      for orphan in try orphans().removable { try files.remove(orphan.path) }
+  public func collectGarbage(
+    progress: WorkProgress = WorkProgress(), report: (Garbage) -> Void = { _ in }
+  ) throws -> Garbage {
+    let found = try garbage(progress: progress)
+    let sizes = Dictionary(found.orphans.map { ($0, files.bytesOnDisk($0)) }) { size, _ in size }
+    progress.begin(total: found.revisions.count + found.orphans.count)
+    var revisions: [KeptRevision] = []
+    var orphans: [String] = []
+    var byteCount = 0
+    func add(_ batch: Garbage) {
+      revisions += batch.revisions
+      orphans += batch.orphans
+      byteCount += batch.byteCount
+      progress.advance(by: batch.revisions.count + batch.orphans.count)
+      report(batch)
     }
-    return found
+    var rest = found.revisions[...]
+    while !rest.isEmpty {
+      try progress.checkCancellation()
+      add(try drop(Array(rest.prefix(Self.droppedAtOnce))))
+      rest = rest.dropFirst(Self.droppedAtOnce)
+    }
+    try progress.checkCancellation()
+    try removeOrphans(sizes, progress, add)
+    return Garbage(
+      revisions: revisions, orphans: orphans, byteCount: byteCount, unplaced: found.unplaced)
+  }
+
+  /// How many revisions one commit drops: so many that its cost hardly counts, so few that who cancels does not wait.
+  private static let droppedAtOnce = 100
+
+  /// Those of some revisions that still are earlier ones, in one transaction, and then their files.
+  private func drop(_ revisions: [KeptRevision]) throws -> Garbage {
+    try withWriteLock {
+      let rows = try index.dropEarlierRevisions(revisions, done: settledTodo)
+      let paths = Set(rows.compactMap { $0.weightFile.flatMap(RevisionName.init(path:))?.path })
+      let sizes = paths.map { ($0, files.bytesOnDisk($0)) }
+      try settleTodo()
+      return Garbage(
+        revisions: rows.compactMap(KeptRevision.init), orphans: [],
+        byteCount: sizes.reduce(0) { files.exists($1.0) ? $0 : $0 + $1.1 }, unplaced: [])
+    }
+  }
+
+  /// - Parameter known: how large those are that were there before: preparing the store to be written removes some.
+  private func removeOrphans(
+    _ known: [String: Int], _ progress: WorkProgress, _ add: (Garbage) -> Void
+  ) throws {
+    try withWriteLock {
+      // A commit that failed may yet surface: one of our own settles that, and only then the rows are looked at.
+      try index.settle(settledTodo)
+      let removable = Set(try orphans().removable.map(\.path))
+      for path in removable.union(known.keys).sorted() {
+        try progress.checkCancellation()
+        let byteCount = known[path] ?? files.bytesOnDisk(path)
+        if removable.contains(path) { try files.remove(path) }
+        if files.exists(path) { continue }
+        add(Garbage(revisions: [], orphans: [path], byteCount: byteCount, unplaced: []))
+      }
+    }
   }
 }

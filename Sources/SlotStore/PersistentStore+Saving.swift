@@ -149,7 +149,7 @@ extension PersistentStore {
     let name = RevisionName(slotID: row.slotID, revision: lastRevision + 1)
     guard try files.adopt(slot: row.slotID, as: name) else { return nil }
     try files.syncFolder(RevisionName.folder)
-    if let described = files.describe(name.path, as: row) { return described }
+    if let described = try files.describe(name.path, as: row) { return described }
     // Whatever it is, it is kept, under the words of the foreign row.
     var kept = row
     kept.revision = name.revision

@@ -2,7 +2,8 @@ import Synchronization
 
 /// How far a long piece of work has come, and the way to stop it.
 ///
-/// One is shared between the worker, which adds to it and checks it between chunks, and whoever watches.
+/// One is shared between the worker, which adds to it and checks it between chunks, and whoever watches. What it counts
+/// are bytes where weights are read or written, else things, as the worker says.
 public final class WorkProgress: Sendable {
   private let done = Atomic<Int>(0)
   private let expected = Atomic<Int>(0)
@@ -25,9 +26,9 @@ public final class WorkProgress: Sendable {
     self.share = share
   }
 
-  /// Bytes done so far.
+  /// Done so far.
   public var completed: Int { done.load(ordering: .relaxed) }
-  /// Bytes to do in all; 0 while that is not known.
+  /// To do in all; 0 while that is not known.
   public var total: Int { expected.load(ordering: .relaxed) }
   /// Between 0 and 1; 0 while the total is not known.
   public var fraction: Double {
@@ -40,6 +41,9 @@ public final class WorkProgress: Sendable {
     done.store(0, ordering: .relaxed)
     expected.store(total, ordering: .relaxed)
   }
+
+  /// There is more to do than was thought.
+  public func expect(more bytes: Int) { expected.wrappingAdd(bytes, ordering: .relaxed) }
 
   public func advance(by bytes: Int) {
     done.wrappingAdd(bytes, ordering: .relaxed)

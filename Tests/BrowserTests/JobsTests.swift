@@ -1,10 +1,10 @@
 import Canvas
 import Foundation
-import SlotStore
 import Testing
 
 @testable import Browser
 @testable import Builds
+@testable import SlotStore
 
 @Suite("The pane of jobs")
 struct JobsTests {
@@ -34,6 +34,54 @@ struct JobsTests {
   private func damaged(_ slot: Int) -> Verification {
     Verification(
       slotID: slot, expected: "0000", actual: "e146", damage: .changed(places: [16..<32], tensors: []))
+  }
+
+  @Test("gc, check and repair show how far they are, and say what was done until they were cancelled")
+  func storeTasks() {
+    var shell = FakeShell(width: 140, height: 40)
+    shell.send(
+      .tasks(
+        [
+          runningTask(1, .check, done: 0, of: 0, slotsDone: 0, seconds: 1),
+          runningTask(2, .collectGarbage, done: 300, of: 1200, slotsDone: 0, seconds: 0.5),
+          runningTask(3, .repair, done: 90_000, of: 120_000, slotsDone: 0, seconds: 3),
+        ], noon))
+    let rows = shell.picture.split(separator: "\n").filter { $0.contains("store  ") }
+    #expect(rows[0].contains("check") && rows[0].contains("at work"))
+    #expect(
+      rows[1].contains("gc") && rows[1].contains("25 %") && rows[1].contains("600/s")
+        && rows[1].contains("2 s"))
+    #expect(rows[2].contains("repair") && rows[2].contains("75 %") && rows[2].contains("30,000/s"))
+    shell.press(.backTab, .character("c"))
+    guard case .cancelTask? = shell.takeEffects().last else {
+      Issue.record("nothing was cancelled")
+      return
+    }
+    func notice(_ request: TaskRequest, _ result: TaskResult?, _ manner: TaskEnd.Manner = .cancelled)
+      -> String?
+    {
+      var shell = FakeShell(width: 140, height: 40)
+      shell.send(.tasks([endedTask(1, request, TaskEnd(manner, result))], noon))
+      return shell.state.notice?.text
+    }
+    #expect(
+      notice(.check, .stopped(StoppedCheck(completed: 1234, total: 9876)))
+        == "check: cancelled; looked at 1,234 of 9,876 rows and files, nothing was changed")
+    #expect(
+      notice(.check, .stopped(StoppedCheck(completed: 0, total: 0)))
+        == "check: cancelled; nothing was changed")
+    let repaired = Finding(.linkMissing, slot: 3, "should lead to it")
+    #expect(
+      notice(.repair, .stopped(StoppedCheck(completed: 9, total: 12, repaired: [repaired])))
+        == "repair: cancelled; 1 finding repaired before")
+    #expect(
+      notice(
+        .repair, .stopped(StoppedCheck(completed: 9, total: 12, repaired: [repaired])), .failed("disk full"))
+        == "repair: 1 finding repaired, then disk full")
+    #expect(
+      notice(.collectGarbage, .collected(revisions: 300, files: 0, bytes: 5_000_000))
+        == "gc: cancelled; dropped 300 earlier revisions, 5.0 MB before")
+    #expect(notice(.collectGarbage, nil) == "gc: cancelled; nothing was changed")
   }
 
   @Test("at 140×40 it shows what runs, what waits and how the rest ended")

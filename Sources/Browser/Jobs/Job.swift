@@ -136,13 +136,18 @@ package enum Job: Sendable, Identifiable {
     return String(repeating: " ", count: max(0, 3 - text.count)) + text + " %"
   }
 
-  /// `278.1 MB/s`, `12 slots/s`.
+  /// `278.1 MB/s`, `12 slots/s`, `12,400/s`.
   func rate(now: Date) -> String {
     switch self {
     case .build(let build): return build.bytesPerSecond(now: now).map(Self.byteRate) ?? ""
     case .task(let task):
       guard let rate = task.perSecond(now: now) else { return "" }
-      return task.request.countsBytes ? Self.byteRate(rate) : "\(Format.grouped(Int(rate.rounded()))) slots/s"
+      let count = Format.grouped(Int(rate.rounded()))
+      switch task.request.unit {
+      case .bytes: return Self.byteRate(rate)
+      case .slots: return "\(count) slots/s"
+      case .entries: return "\(count)/s"
+      }
     case .elsewhere(let job): return job.bytesPerSecond(now: now).map(Self.byteRate) ?? ""
     }
   }

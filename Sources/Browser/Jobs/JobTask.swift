@@ -12,7 +12,7 @@ package struct JobTask: Sendable, Identifiable {
   package let id: Int
   package let request: TaskRequest
   package var state = State.queued
-  /// Bytes or slots, as the request counts; the total is 0 until it is known.
+  /// Bytes, slots or entries, as the request counts; the total is 0 until it is known.
   package var completed = 0
   package var total = 0
   /// Slots that are done, and how many there are; 0 until that is known.
@@ -63,9 +63,25 @@ package enum TaskResult: Sendable {
   case purged(ChangedSlots)
   case collected(revisions: Int, files: Int, bytes: Int)
   case checked(CheckReport)
+  /// A check or a repair came to no end.
+  case stopped(StoppedCheck)
   case exported(bytes: Int)
   /// A file is there that nobody said may be replaced.
   case fileExists
+}
+
+/// How far a check or a repair had come when it was cancelled, or failed.
+package struct StoppedCheck: Sendable, Equatable {
+  /// Rows and files that had been looked at, and how many there are; 0 where that was not known yet.
+  package var completed: Int
+  package var total: Int
+  package var repaired: [Finding]
+
+  package init(completed: Int, total: Int, repaired: [Finding] = []) {
+    self.completed = completed
+    self.total = total
+    self.repaired = repaired
+  }
 }
 
 /// What verifying some slots found; of those that are as they should be only how many there are.

@@ -12,24 +12,44 @@ extension StoreWork {
     case .delete(let slots): return delete(slots, progress)
     case .restore(let changes): return restore(changes, progress)
     case .purge(let slots): return purge(slots, progress)
-    case .collectGarbage:
-      return attempt {
-        let dropped = try store.collectGarbage()
-        return .collected(
-          revisions: dropped.revisions.count, files: dropped.orphans.count, bytes: dropped.byteCount)
-      }
-    case .check: return attempt { .checked(try store.check()) }
-    case .repair: return attempt { .checked(try store.repair(progress: progress.work)) }
+    case .collectGarbage: return collectGarbage(progress.work)
+    case .check: return check(progress.work) { work, _ in try store.check(progress: work) }
+    case .repair: return check(progress.work) { try store.repair(progress: $0, report: $1) }
     case .export(let order): return export(order, progress)
     }
   }
 
-  private func attempt(_ body: () throws -> TaskResult) -> TaskEnd {
+  private func collectGarbage(_ progress: WorkProgress) -> TaskEnd {
+    var revisions = 0
+    var files = 0
+    var bytes = 0
+    var dropped: TaskResult { .collected(revisions: revisions, files: files, bytes: bytes) }
+    var droppedBefore: TaskResult? { revisions + files > 0 ? dropped : nil }
     do {
-      return TaskEnd(.done, try body())
+      try store.collectGarbage(progress: progress) { batch in
+        revisions += batch.revisions.count
+        files += batch.orphans.count
+        bytes += batch.byteCount
+      }
+      return TaskEnd(.done, dropped)
     } catch is CancellationError {
-      return TaskEnd(.cancelled)
-    } catch { return TaskEnd(.failed(text(error))) }
+      return TaskEnd(.cancelled, droppedBefore)
+    } catch { return TaskEnd(.failed(text(error)), droppedBefore) }
+  }
+
+  /// A check, or a repair.
+  private func check(
+    _ progress: WorkProgress, _ body: (WorkProgress, (Finding) -> Void) throws -> CheckReport
+  ) -> TaskEnd {
+    var repaired: [Finding] = []
+    var stopped: TaskResult {
+      .stopped(StoppedCheck(completed: progress.completed, total: progress.total, repaired: repaired))
+    }
+    do {
+      return TaskEnd(.done, .checked(try body(progress) { repaired.append($0) }))
+    } catch is CancellationError {
+      return TaskEnd(.cancelled, stopped)
+    } catch { return TaskEnd(.failed(text(error)), stopped) }
   }
 
   private func verify(_ order: VerifyOrder, _ progress: TaskProgress) -> TaskEnd {

@@ -4,7 +4,7 @@ import Tensors
 
 /// How far a task is, told by the thread that carries it out.
 final class TaskProgress: Sendable {
-  /// Bytes or slots, as the request counts.
+  /// Bytes, slots or entries, as the request counts.
   let work = WorkProgress()
   private let slots = Atomic<Int>(0)
   private let slotsDone = Atomic<Int>(0)

@@ -46,11 +46,18 @@ package enum TaskRequest: Sendable, Equatable {
     }
   }
 
-  /// Whether its progress counts bytes; else slots.
-  var countsBytes: Bool {
+  /// What its progress counts.
+  enum Unit: Sendable {
+    case bytes, slots
+    /// Rows and files.
+    case entries
+  }
+
+  var unit: Unit {
     switch self {
-    case .verify, .export, .repair: true
-    case .delete, .restore, .purge, .collectGarbage, .check: false
+    case .verify, .export: .bytes
+    case .delete, .restore, .purge: .slots
+    case .collectGarbage, .check, .repair: .entries
     }
   }
 

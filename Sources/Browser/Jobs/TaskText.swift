@@ -15,11 +15,17 @@ enum TaskText {
     let done = end.result.map { text($0, request) } ?? ""
     switch end.manner {
     case .done: return done
-    case .cancelled: return done.isEmpty ? "cancelled; nothing was changed" : "cancelled; \(done) before"
+    case .cancelled:
+      if case .stopped(let check) = end.result, check.repaired.isEmpty {
+        return done.isEmpty ? "cancelled; nothing was changed" : "cancelled; \(done), nothing was changed"
+      }
+      return done.isEmpty ? "cancelled; nothing was changed" : "cancelled; \(done) before"
     case .failed(let why):
       if case .deleted(let changed) = end.result, !changed.done.isEmpty { return "\(done), then \(why)" }
       if case .restored(let changed) = end.result, !changed.done.isEmpty { return "\(done); \(why)" }
       if case .purged(let changed) = end.result, !changed.done.isEmpty { return "\(done), then \(why)" }
+      if case .collected = end.result { return "\(done), then \(why)" }
+      if case .stopped(let check) = end.result, !check.repaired.isEmpty { return "\(done), then \(why)" }
       return why
     }
   }
@@ -35,6 +41,10 @@ enum TaskText {
       let lost = files > 0 ? " and \(NumberText.counted(files, "orphaned file"))" : ""
       return "dropped \(NumberText.counted(revisions, "earlier revision"))\(lost), \(Format.bytes(bytes))"
     case .checked(let report): return text(report)
+    case .stopped(let check):
+      if !check.repaired.isEmpty { return "\(NumberText.counted(check.repaired.count, "finding")) repaired" }
+      let looked = "\(Format.grouped(check.completed)) of \(Format.grouped(check.total)) rows and files"
+      return check.total > 0 ? "looked at \(looked)" : ""
     case .exported(let bytes):
       if case .export(let order) = request { return "wrote \(order.path), \(Format.bytes(bytes))" }
       return "wrote \(Format.bytes(bytes))"

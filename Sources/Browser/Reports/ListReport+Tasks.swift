@@ -7,6 +7,10 @@ extension ListReport {
     switch end.result {
     case .verified(let found) where found.only == nil && found.count > 0: self.init(found, end)
     case .checked(let report): self.init(report, task.request)
+    case .stopped(let check):
+      if check.repaired.isEmpty { return nil }
+      self.init(
+        title: "Repair", heading: TaskText.line(end, task.request), entries: check.repaired.map(Self.entry))
     case .deleted(let changed), .restored(let changed), .purged(let changed):
       guard !changed.problems.isEmpty else { return nil }
       self.init(
@@ -40,13 +44,15 @@ extension ListReport {
       heading: TaskText.text(report)
         + (request == .check && open
           ? ". The command repair puts right what can be, and deletes nothing." : ""),
-      entries: report.findings.map { finding in
-        let place = [
-          finding.slotID.map { "slot \($0)" }, finding.revision.map { "revision \($0)" }, finding.path,
-        ].compactMap { $0 }.joined(separator: ", ")
-        return Entry(
-          text: [finding.kind.rawValue, place, finding.detail].filter { !$0.isEmpty }.joined(separator: ": "),
-          isBad: finding.repair == nil, note: finding.repair.map { "repaired: \($0)" })
-      })
+      entries: report.findings.map(Self.entry))
+  }
+
+  private static func entry(_ finding: Finding) -> Entry {
+    let place = [
+      finding.slotID.map { "slot \($0)" }, finding.revision.map { "revision \($0)" }, finding.path,
+    ].compactMap { $0 }.joined(separator: ", ")
+    return Entry(
+      text: [finding.kind.rawValue, place, finding.detail].filter { !$0.isEmpty }.joined(separator: ": "),
+      isBad: finding.repair == nil, note: finding.repair.map { "repaired: \($0)" })
   }
 }

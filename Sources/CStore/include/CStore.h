@@ -15,6 +15,9 @@ int slotscope_sqlite_no_checkpoint_on_close(void *connection);
 /// Keeps -wal and -shm when the last connection closes, so that readers without write permission find them.
 int slotscope_sqlite_persist_wal(void *connection);
 
+/// Makes whatever statement runs on an open connection fail with SQLITE_INTERRUPT; from any thread.
+void slotscope_sqlite_interrupt(void *connection);
+
 /// Reading rows without a copy of each value, for scans of all rows: `statement` is an sqlite3_stmt * of the connection
 /// that the caller holds. SQLITE_ROW is 100, SQLITE_DONE 101.
 int slotscope_sqlite_step(void *statement);

@@ -105,23 +105,23 @@ private struct Rows {
       try progress?.checkCancellation()
       switch files.entry(slot: slot) {
       case .revision(let name):
-        guard names.contains(name), let row = row(name, current: true) else { continue }
+        guard names.contains(name), let row = try row(name, current: true) else { continue }
         shown.insert(name)
         current.append(row)
-      case .file: add(slot, slotPath(slot))
+      case .file: try add(slot, slotPath(slot))
       default: unreadable.append(slotPath(slot))
       }
       progress?.advance(by: files.bytesOnDisk(slotPath(slot)))
     }
     for name in names where !shown.contains(name) {
       try progress?.checkCancellation()
-      row(name, current: false).map { kept.append($0) }
+      try row(name, current: false).map { kept.append($0) }
       progress?.advance(by: files.bytesOnDisk(name.path))
     }
   }
 
   /// The old row knows more than the file, and what the checksum should be.
-  private mutating func row(_ name: RevisionName, current isCurrent: Bool) -> SlotRow? {
+  private mutating func row(_ name: RevisionName, current isCurrent: Bool) throws -> SlotRow? {
     let known = [old.current[name.slotID], old.kept[name]].compactMap { $0 }.first {
       $0.file == .revision(name)
     }
@@ -129,7 +129,7 @@ private struct Rows {
       salvaged += 1
       return known
     }
-    guard let row = files.describe(name.path, as: .blank(name.slotID)) else {
+    guard let row = try files.describe(name.path, as: .blank(name.slotID)) else {
       unreadable.append(name.path)
       return nil
     }
@@ -137,11 +137,11 @@ private struct Rows {
   }
 
   /// A plain file is another program's.
-  private mutating func add(_ slot: Int, _ path: String) {
+  private mutating func add(_ slot: Int, _ path: String) throws {
     if let known = old.current[slot], known.isForeign {
       salvaged += 1
       current.append(known)
-    } else if let row = files.describe(path, as: .blank(slot)) {
+    } else if let row = try files.describe(path, as: .blank(slot)) {
       current.append(row)
     } else {
       unreadable.append(path)

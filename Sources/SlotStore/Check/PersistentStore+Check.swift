@@ -10,18 +10,20 @@ extension PersistentStore {
   /// Writers may go on meanwhile; where the first look finds something, a second one under the write lock decides,
   /// if this program may write and any writer has ever been here.
   ///
-  /// - Throws: `StoreError`, where index or folders can't be read at all.
-  public func check() throws -> CheckReport {
-    let first = try examine()
+  /// - Parameter progress: told of rows and files looked at; their number is known once the index itself has been
+  ///   found to be whole. Cancelling it ends the work within moments.
+  /// - Throws: `StoreError`, where index or folders can't be read at all; `CancellationError`.
+  public func check(progress: WorkProgress = WorkProgress()) throws -> CheckReport {
+    let first = try examine(progress)
     // Whoever writes has made the lock before anything else: where there is none, there is nobody to wait for.
     if first.findings.isEmpty || !isWritable || !files.exists(WeightFiles.lockName) { return first }
     let lock = try Self.lock(files, options)
     defer { withExtendedLifetime(lock) {} }
-    return try examine()
+    return try examine(progress)
   }
 
-  func examine() throws -> CheckReport {
-    var examination = Examination(store: self)
+  func examine(_ progress: WorkProgress) throws -> CheckReport {
+    var examination = Examination(store: self, progress: progress)
     try examination.run()
     return examination.report
   }
@@ -30,6 +32,7 @@ extension PersistentStore {
 /// One walk over index and folders.
 private struct Examination {
   let store: PersistentStore
+  let progress: WorkProgress
   private var findings: [Finding] = []
   private var slots = 0
   private var keptRevisions = 0
@@ -37,7 +40,10 @@ private struct Examination {
   /// Files that `todo` wants to be gone.
   private var unfinished: Set<String> = []
 
-  init(store: PersistentStore) { self.store = store }
+  init(store: PersistentStore, progress: WorkProgress) {
+    self.store = store
+    self.progress = progress
+  }
 
   private var files: WeightFiles { store.files }
   private var index: SlotIndex { store.index }
@@ -47,27 +53,41 @@ private struct Examination {
   }
 
   mutating func run() throws {
-    findings += try index.faults().map { Finding(.indexDamaged, path: "index.db", $0) }
+    findings += try index.faults(progress: progress).map { Finding(.indexDamaged, path: "index.db", $0) }
     // Nothing that a damaged index says of files is certain.
     if !findings.isEmpty { return }
-    for row in try index.checkedRows(of: .contexts) { checkSlot(row) }
-    for row in try index.checkedRows(of: .history) { checkKept(row) }
-    for (slot, revision) in try index.revisionsWithoutHistory() {
+    let slotFiles = try files.entries("slots")
+    let revisionFiles = try files.entries(RevisionName.folder)
+    progress.expect(more: try index.checkedCount(progress) + slotFiles.count + revisionFiles.count)
+    try index.eachSlot { row in
+      checkSlot(row)
+      try lookedAt()
+    }
+    for row in try index.keptRows(progress) {
+      checkKept(row)
+      try lookedAt()
+    }
+    for (slot, revision) in try index.revisionsWithoutHistory(progress) {
       findings.append(
         Finding(
           .missingHistory, slot: slot, revision: revision, "the current revision has no row in the history"))
     }
-    for (slot, last) in try index.countersBehind() {
+    for (slot, last) in try index.countersBehind(progress) {
       findings.append(
         Finding(
           .counterBehind, slot: slot, revision: last, "the counter of revisions is lower than their numbers"))
     }
     try checkTodo()
-    try checkSlotFolder()
-    try checkRevisionFolder()
+    try checkSlotFolder(slotFiles)
+    try checkRevisionFolder(revisionFiles)
     for name in try files.staleStaged() {
       findings.append(Finding(.staleStagedFile, path: "wal/" + name, "left by a process that has ended"))
     }
+  }
+
+  private func lookedAt() throws {
+    progress.advance(by: 1)
+    try progress.checkCancellation()
   }
 
   // MARK: rows
@@ -154,9 +174,10 @@ private struct Examination {
 
   // MARK: folders
 
-  private mutating func checkSlotFolder() throws {
-    for name in try files.entries("slots") {
+  private mutating func checkSlotFolder(_ names: [String]) throws {
+    for name in names {
       fileCount += 1
+      try lookedAt()
       let path = "slots/" + name
       guard let slot = slotNumber(file: name) else {
         findings.append(Finding(.strayFile, path: path, "no file of a slot has such a name"))
@@ -178,15 +199,16 @@ private struct Examination {
     }
   }
 
-  private mutating func checkRevisionFolder() throws {
-    let names = try files.entries(RevisionName.folder)
+  private mutating func checkRevisionFolder(_ names: [String]) throws {
     fileCount += names.count
     for name in names where RevisionName(file: name) == nil {
       findings.append(
         Finding(.strayFile, path: RevisionName.folder + "/" + name, "no revision has such a name"))
     }
-    for name in try index.unnamed(among: names.compactMap(RevisionName.init(file:)))
-    where !unfinished.contains(name.path) {
+    let unnamed = try index.unnamed(among: names.compactMap(RevisionName.init(file:)))
+    progress.advance(by: names.count)
+    for name in unnamed where !unfinished.contains(name.path) {
+      try progress.checkCancellation()
       findings.append(
         Finding(.orphanedFile, slot: name.slotID, revision: name.revision, path: name.path, "no row names it")
       )

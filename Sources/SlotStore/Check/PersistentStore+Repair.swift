@@ -7,10 +7,15 @@ extension PersistentStore {
   /// Puts right what `check` finds, as far as that can be done without losing anything: what finds no place, a file
   /// or a text of the index, goes to `lost+found/`.
   ///
-  /// - Parameter progress: told of bytes where weights are read, to find out whose they are.
+  /// - Parameters:
+  ///   - progress: told of rows and files looked at, as by `check`, and of what was found as it is put right.
+  ///     Cancelling it ends the work between two repairs, or while weights are read to find out whose they are.
+  ///   - report: called for everything that has been put right, as soon as it has.
   /// - Returns: what was found, with what was done about it.
-  /// - Throws: `StoreError`, `CancellationError`.
-  public func repair(progress: WorkProgress? = nil) throws -> CheckReport {
+  /// - Throws: `StoreError`, `CancellationError`; what has been reported by then stays as it is.
+  public func repair(
+    progress: WorkProgress = WorkProgress(), report: (Finding) -> Void = { _ in }
+  ) throws -> CheckReport {
     try checkWritable()
     try files.makeFolders()
     let lock = try Self.lock(files, options)
@@ -18,11 +23,14 @@ extension PersistentStore {
     try SlotIndex.migrate(
       path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions,
       seam: files.seam)
-    let found = try examine()
+    let found = try examine(progress)
     if found.findings.isEmpty { return found }
     var findings = found.findings
-    try Repair(store: self, progress: progress).run(&findings)
-    cache.removeAll()
+    defer { cache.removeAll() }
+    progress.expect(more: findings.count)
+    try withoutActuallyEscaping(report) { report in
+      try Repair(store: self, progress: progress, report: report).run(&findings)
+    }
     return CheckReport(
       slots: found.slots, keptRevisions: found.keptRevisions, files: found.files, findings: findings)
   }
@@ -33,7 +41,20 @@ extension PersistentStore {
 /// The write lock is held all the time.
 private struct Repair {
   let store: PersistentStore
-  let progress: WorkProgress?
+  let progress: WorkProgress
+  let report: (Finding) -> Void
+  private let visited = Visited()
+
+  /// Which findings have been looked at: some are by two kinds of repair.
+  private final class Visited {
+    var positions: Set<Int> = []
+  }
+
+  init(store: PersistentStore, progress: WorkProgress, report: @escaping (Finding) -> Void) {
+    self.store = store
+    self.progress = progress
+    self.report = report
+  }
 
   private var files: WeightFiles { store.files }
   private var index: SlotIndex { store.index }
@@ -74,9 +95,12 @@ private struct Repair {
     _ findings: inout [Finding], _ kinds: Set<Finding.Kind>, repair: (Finding) throws -> String?
   ) throws {
     for position in findings.indices where kinds.contains(findings[position].kind) {
-      try progress?.checkCancellation()
-      if findings[position].repair != nil { continue }
-      findings[position].repair = try repair(findings[position])
+      try progress.checkCancellation()
+      if findings[position].repair == nil {
+        findings[position].repair = try repair(findings[position])
+        if findings[position].repair != nil { report(findings[position]) }
+      }
+      if visited.positions.insert(position).inserted { progress.advance(by: 1) }
     }
   }
 
@@ -102,7 +126,7 @@ private struct Repair {
   private func nameAgain(_ finding: Finding) throws -> String? {
     guard let row = try row(finding) else { return nil }
     let name = try files.revisions().first { name in
-      name.slotID == row.slotID && name.revision == row.revision && holds(name.path, row)
+      try name.slotID == row.slotID && name.revision == row.revision && holds(name.path, row)
     }
     guard let name else { return nil }
     try index.setFile(name, of: row)
@@ -112,7 +136,7 @@ private struct Repair {
   /// A file that is named by nothing and holds just these weights is the missing one.
   private func findFile(_ finding: Finding) throws -> String? {
     guard let row = try row(finding), case .revision(let name) = row.file else { return nil }
-    guard let found = try homeless().first(where: { holds($0, row) }) else { return nil }
+    guard let found = try homeless().first(where: { try holds($0, row) }) else { return nil }
     try files.move(found, to: name.path)
     try files.syncFolder(RevisionName.folder)
     return "found as \(found), and moved back"
@@ -127,8 +151,13 @@ private struct Repair {
     return unnamed + strays
   }
 
-  private func holds(_ path: String, _ row: SlotRow) -> Bool {
-    guard let expected = row.checksum, let described = files.describe(path, as: row),
+  /// The row of a file as it is. Its bytes are counted as nothing: how many will be read nobody knows before.
+  private func describe(_ path: String, as row: SlotRow) throws -> SlotRow? {
+    try files.describe(path, as: row, progress: WorkProgress(partOf: progress, share: 0))
+  }
+
+  private func holds(_ path: String, _ row: SlotRow) throws -> Bool {
+    guard let expected = row.checksum, let described = try describe(path, as: row),
       described.sizeBytes == row.sizeBytes
     else { return false }
     return described.checksum == expected
@@ -137,7 +166,7 @@ private struct Repair {
   /// Where the weights are those of the checksum, the row was wrong about their form; otherwise the file is damaged.
   private func describeAgain(_ finding: Finding) throws -> String? {
     guard
-      let row = try row(finding), let path = finding.path, let described = files.describe(path, as: row),
+      let row = try row(finding), let path = finding.path, let described = try describe(path, as: row),
       described.checksum == row.checksum
     else { return nil }
     try index.setForm(described, of: row)
@@ -164,7 +193,7 @@ private struct Repair {
       case .revision(let name): stands = name.path == path
       default: stands = false
       }
-      if stands, let row = files.describe(path, as: .blank(slot)) {
+      if stands, let row = try describe(path, as: .blank(slot)) {
         try index.add(row)
         return "slot \(slot) is this file again; its config and metadata are not known"
       }

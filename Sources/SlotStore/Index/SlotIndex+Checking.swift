@@ -1,4 +1,5 @@
 import GRDB
+import Tensors
 
 extension SlotIndex {
   /// The two tables that hold rows.
@@ -7,8 +8,10 @@ extension SlotIndex {
   }
 
   /// What SQLite's own check finds; nothing in a sound index.
-  func faults() throws(StoreError) -> [String] {
-    try read { db in
+  ///
+  /// - Throws: `StoreError`, `CancellationError`.
+  func faults(progress: WorkProgress = WorkProgress()) throws -> [String] {
+    try read(interruptedBy: progress) { db in
       do {
         return try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
       } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
@@ -17,24 +20,55 @@ extension SlotIndex {
     }
   }
 
-  /// All rows of a table, in order; of the history those that are not the current ones.
-  func checkedRows(of table: Table) throws(StoreError) -> [SlotRow] {
-    try read { db in
-      let columns = try columns(db)
-      if table == .contexts {
-        return try Row.fetchAll(db, sql: "SELECT \(columns.all) FROM contexts ORDER BY slot_id").compactMap(
-          SlotRow.init)
+  /// How many rows a check looks at.
+  func checkedCount(_ progress: WorkProgress) throws -> Int {
+    try read(interruptedBy: progress) { db in
+      let kept =
+        try columns(db).isComplete
+        ? Int.fetchOne(db, sql: "SELECT count(*) FROM history WHERE \(Self.earlier)") : nil
+      return try (Int.fetchOne(db, sql: "SELECT count(*) FROM contexts") ?? 0) + (kept ?? 0)
+    }
+  }
+
+  /// All rows of slots, in order, some at a time: there may be a million, and others want to read meanwhile.
+  ///
+  /// - Parameter isLight: without the large columns.
+  func eachSlot(isLight: Bool = false, _ body: (SlotRow) throws -> Void) throws {
+    var last = Int.min
+    while true {
+      let rows = try read { db in
+        try Row.fetchAll(
+          db.cachedStatement(
+            sql: """
+              SELECT \(isLight ? columns(db).light : columns(db).all) FROM contexts
+              WHERE slot_id > ? ORDER BY slot_id LIMIT ?
+              """), arguments: [last, Self.readAtOnce])
       }
-      guard columns.isComplete else { return [] }
+      guard let next = rows.last?.integer(0) else { return }
+      last = next
+      for row in rows.lazy.compactMap(SlotRow.init) { try body(row) }
+    }
+  }
+
+  private static let readAtOnce = 200
+
+  /// The rows of the history that are not the current ones, in order, without their large columns.
+  func keptRows(_ progress: WorkProgress) throws -> [SlotRow] {
+    try read(interruptedBy: progress) { db in
+      guard try columns(db).isComplete else { return [] }
       return try Row.fetchAll(
-        db, sql: "SELECT \(columns.light) FROM history WHERE \(Self.earlier) ORDER BY slot_id, revision"
+        db,
+        sql: """
+          SELECT \(Columns.complete.light) FROM history WHERE \(Self.earlier) ORDER BY slot_id, revision
+          """
       ).compactMap(SlotRow.init)
     }
   }
 
   /// Slots whose current revision is ours and not in the history.
-  func revisionsWithoutHistory() throws(StoreError) -> [(slot: Int, revision: Int)] {
+  func revisionsWithoutHistory(_ progress: WorkProgress) throws -> [(slot: Int, revision: Int)] {
     try pairs(
+      progress,
       """
       SELECT slot_id, revision FROM contexts WHERE revision IS NOT NULL AND NOT EXISTS (SELECT 1 FROM history
         WHERE history.slot_id = contexts.slot_id AND history.revision = contexts.revision)
@@ -42,8 +76,9 @@ extension SlotIndex {
   }
 
   /// Slots that would give a number of a revision again, with the highest number there is.
-  func countersBehind() throws(StoreError) -> [(slot: Int, last: Int)] {
+  func countersBehind(_ progress: WorkProgress) throws -> [(slot: Int, last: Int)] {
     try pairs(
+      progress,
       """
       SELECT slot_id, last FROM
         (SELECT slot_id, max(revision) AS last FROM
@@ -54,8 +89,8 @@ extension SlotIndex {
     ).map { ($0.slot, $0.revision) }
   }
 
-  private func pairs(_ sql: String) throws(StoreError) -> [(slot: Int, revision: Int)] {
-    try read { db in
+  private func pairs(_ progress: WorkProgress, _ sql: String) throws -> [(slot: Int, revision: Int)] {
+    try read(interruptedBy: progress) { db in
       guard try columns(db).isComplete else { return [] }
       return try Row.fetchAll(db, sql: sql).compactMap { row in
         guard let slot = row.integer(0), let revision = row.integer(1) else { return nil }

@@ -35,13 +35,24 @@ extension SlotIndex {
     }
   }
 
-  /// One transaction: the rows go, their files are noted to be removed.
-  func dropEarlierRevisions(done: [Todo]) throws(StoreError) {
+  /// One transaction: those rows go that still are no current ones, their files are noted to be removed.
+  ///
+  /// - Returns: the rows that went, without their large columns.
+  func dropEarlierRevisions(_ revisions: [KeptRevision], done: [Todo]) throws(StoreError) -> [SlotRow] {
+    var dropped: [SlotRow] = []
     try transaction { db in
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT \(Columns.complete.light) FROM history WHERE slot_id = ? AND revision = ? AND \(Self.earlier)
+          """)
+      dropped = try revisions.compactMap { kept in
+        try Row.fetchOne(statement, arguments: [kept.slotID, kept.revision]).flatMap(SlotRow.init)
+      }
       try Self.countUp(db)
       try Self.clear(done, db)
-      try Self.drop(try Self.earlierRevisions(db), db)
+      try Self.drop(dropped, db)
       return true
     }
+    return dropped
   }
 }

@@ -25,8 +25,7 @@ struct Check: ParsableCommand {
     let report: CheckReport
     do {
       // Also where nothing is repaired: who may write waits for whoever writes now, and sees nothing half done.
-      let store = try store.open(.write)
-      report = try repair ? repaired(store) : store.check()
+      report = try look(at: try store.open(.write))
     } catch let error as StoreError {
       guard let lost = LostIndex(error) else { throw error }
       report = lost.report
@@ -48,22 +47,36 @@ struct Check: ParsableCommand {
     for path in rebuilt.unreadable { Message.note("\(path): no array that can be read; left as it is") }
   }
 
-  private func repaired(_ store: PersistentStore) throws -> CheckReport {
+  private func look(at store: PersistentStore) throws -> CheckReport {
     let progress = WorkProgress()
     let stop = Interruption { progress.cancel() }
-    let report = try store.repair(progress: progress)
-    if stop.wasAsked { throw ExitCode(Failure.interrupted) }
-    return report
+    var repaired: [Finding] = []
+    do {
+      let report = try ProgressLine().show(repair ? "repairing" : "checking", progress, unit: "entries") {
+        try repair
+          ? store.repair(progress: progress) { repaired.append($0) } : store.check(progress: progress)
+      }
+      // Too late: it was done.
+      withExtendedLifetime(stop) {}
+      return report
+    } catch let error as CancellationError {
+      if !json { for finding in repaired { Self.describe(finding) } }
+      Message.note(
+        "stopped: " + (repaired.isEmpty ? "nothing was changed" : "\(repaired.count) repaired before"))
+      throw error
+    }
+  }
+
+  private static func describe(_ finding: Finding) {
+    let place = [
+      finding.slotID.map { "slot \($0)" }, finding.revision.map { "revision \($0)" }, finding.path,
+    ].compactMap { $0 }.joined(separator: "  ")
+    Answer.line("\(finding.kind.rawValue)  \(place)  \(finding.detail)")
+    finding.repair.map { Answer.line("  repaired: \($0)") }
   }
 
   private static func describe(_ report: CheckReport) {
-    for finding in report.findings {
-      let place = [
-        finding.slotID.map { "slot \($0)" }, finding.revision.map { "revision \($0)" }, finding.path,
-      ].compactMap { $0 }.joined(separator: "  ")
-      Answer.line("\(finding.kind.rawValue)  \(place)  \(finding.detail)")
-      finding.repair.map { Answer.line("  repaired: \($0)") }
-    }
+    for finding in report.findings { describe(finding) }
     let counted = "\(report.slots) slots, \(report.keptRevisions) earlier revisions, \(report.files) files"
     let open = report.findings.count { $0.repair == nil }
     let repaired = report.findings.count - open

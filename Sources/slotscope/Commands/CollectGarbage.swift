@@ -1,6 +1,7 @@
 import ArgumentParser
 import Inspection
 import SlotStore
+import Tensors
 
 struct CollectGarbage: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,10 +23,33 @@ struct CollectGarbage: ParsableCommand {
     if collects {
       try Question.ask(
         "Drop them? They can't be restored.", yes: yes, otherwise: "give --yes to drop them, or --dry-run")
-      try store.collectGarbage()
+      try collect(garbage, from: store)
     }
     if json { return JSON.print(JSON.garbage(garbage, collected: collects)) }
     if collects { Answer.line("\(Format.bytes(garbage.byteCount)) freed") }
+  }
+
+  private func collect(_ garbage: Garbage, from store: PersistentStore) throws {
+    let progress = WorkProgress()
+    let stop = Interruption { progress.cancel() }
+    var dropped = 0
+    var byteCount = 0
+    do {
+      _ = try ProgressLine().show("dropping", progress, unit: "files") {
+        try store.collectGarbage(progress: progress) { batch in
+          dropped += batch.revisions.count + batch.orphans.count
+          byteCount += batch.byteCount
+        }
+      }
+      // Too late: it was done.
+      withExtendedLifetime(stop) {}
+    } catch let error as CancellationError {
+      let all = garbage.revisions.count + garbage.orphans.count
+      Message.note(
+        "stopped: \(dropped) of \(all) dropped, \(Format.bytes(byteCount)) freed; the others are as they were"
+      )
+      throw error
+    }
   }
 
   private static func describe(_ garbage: Garbage) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SlotStore
+import Tensors
 
 struct Delete: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,10 +25,22 @@ struct Delete: ParsableCommand {
     let question =
       purge ? "Drop \(what) and all revisions? That can't be undone." : "Delete \(what)? It can be restored."
     try Question.ask(question, yes: yes, otherwise: "give --yes to delete \(what)")
-    for slot in numbers {
-      try store.deleteContext(slot, purging: purge)
-      Answer.line(
-        purge ? "slot \(slot) purged" : "slot \(slot) deleted; `slotscope restore \(slot)` brings it back")
+    let progress = WorkProgress()
+    let stop = Interruption { progress.cancel() }
+    progress.begin(total: numbers.count)
+    let line = ProgressLine()
+    try line.show(purge ? "purging" : "deleting", progress, unit: "slots") {
+      for slot in numbers {
+        try progress.checkCancellation()
+        try store.deleteContext(slot, purging: purge)
+        progress.advance(by: 1)
+        line.above {
+          Answer.line(
+            purge ? "slot \(slot) purged" : "slot \(slot) deleted; `slotscope restore \(slot)` brings it back"
+          )
+        }
+      }
     }
+    withExtendedLifetime(stop) {}
   }
 }

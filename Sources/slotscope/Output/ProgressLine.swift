@@ -23,28 +23,37 @@ final class ProgressLine: @unchecked Sendable {
     show(title: title, completed: completed, total: total, rate: rate, queued: left - running.count)
   }
 
-  func show(title: String, completed: Int, total: Int, rate: Double, queued: Int = 0) {
+  /// - Parameter unit: what is counted, such as `slots`; nil: bytes.
+  func show(
+    title: String, completed: Int, total: Int, rate: Double, unit: String? = nil, queued: Int = 0
+  ) {
     guard isShown else { return }
     let fraction = total > 0 ? min(1, Double(completed) / Double(total)) : 0
     let filled = Int(fraction * 24)
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 24 - filled)
     var text =
       "\(VisibleText.middleCut(VisibleText.sanitize(title), width: 30)) [\(bar)] \(Int(fraction * 100)) %"
-    if rate > 0 { text += "  \(Format.bytes(Int(rate)))/s" }
+    if rate > 0 {
+      text += "  " + (unit.map { "\(Format.grouped(Int(rate))) \($0)" } ?? Format.bytes(Int(rate))) + "/s"
+    }
     if queued > 0 { text += "  \(queued) queued" }
     write("\r\u{1B}[K" + text)
     wasDrawn = true
   }
 
   /// Shows how far `body` has come while it runs.
-  func show<T>(_ title: String, _ progress: WorkProgress, _ body: () throws -> T) rethrows -> T {
+  ///
+  /// - Parameter unit: what the progress counts, such as `slots`; nil: bytes.
+  func show<T>(
+    _ title: String, _ progress: WorkProgress, unit: String? = nil, _ body: () throws -> T
+  ) rethrows -> T {
     if !isShown { return try body() }
     let start = ContinuousClock.now
     let timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now() + .milliseconds(200), repeating: .milliseconds(100))
     timer.setEventHandler { [self] in
       let rate = Double(progress.completed) / (start.duration(to: .now) / .seconds(1))
-      show(title: title, completed: progress.completed, total: progress.total, rate: rate)
+      show(title: title, completed: progress.completed, total: progress.total, rate: rate, unit: unit)
     }
     timer.resume()
     defer {
