@@ -29,7 +29,8 @@ extension FakeShell {
 @Suite("The export form")
 struct ExportFormTests {
   private let preview = ExportPreview(
-    byteCount: 497_759_232, freeBytes: 61_000_000_000, conversions: [.q4K: 12, .bfloat16: 2],
+    byteCount: 497_759_232, paths: ["slot-7-gpt2.npz"], freeBytes: 61_000_000_000,
+    conversions: [.q4K: 12, .bfloat16: 2],
     existing: ["slot-7-gpt2.npz"])
 
   private func filledIn(_ width: Int, _ height: Int, glyphs: Glyphs = .unicode) -> FakeShell {
@@ -126,19 +127,45 @@ struct ExportFormTests {
     #expect(shell.exportForm?.form.string(.format) == "npz")
   }
 
-  @Test("a file that is there already is replaced after a question, by a no it is not")
+  @Test("a file that is there already is replaced after a question")
   func replacing() {
-    for (key, wanted) in [("y", 1), ("n", 0)] {
-      var shell = filledIn(80, 24)
-      shell.press(.enter)
-      #expect(shell.takeExports().isEmpty)
-      #expect(shell.picture.contains("There is a file slot-7-gpt2.npz."))
-      shell.press(.character(Character(key)))
-      let orders = shell.takeExports()
-      #expect(orders.count == wanted)
-      #expect(orders.allSatisfy { $0 == ExportOrder(slotID: 7, path: "slot-7-gpt2.npz", overwrites: true) })
-      #expect(shell.state.dialogs.isEmpty)
-    }
+    var shell = filledIn(80, 24)
+    shell.press(.enter)
+    #expect(shell.takeExports().isEmpty)
+    #expect(shell.picture.contains("There is a file slot-7-gpt2.npz."))
+    shell.press(.character("y"))
+    #expect(shell.takeExports() == [ExportOrder(slotID: 7, path: "slot-7-gpt2.npz", overwrites: true)])
+    #expect(shell.state.dialogs.isEmpty)
+  }
+
+  @Test("after a no one is back in the form, with what was typed", arguments: [Key.character("n"), .escape])
+  func notReplacing(key: Key) {
+    var shell = filledIn(80, 24)
+    let before = shell.dialogPicture
+    shell.press(.enter)
+    #expect(shell.picture.contains("Replace it?"))
+    shell.press(key)
+    #expect(shell.takeExports().isEmpty)
+    #expect(shell.dialogPicture == before)
+    shell.press(.down, .ctrl("u"))
+    shell.type("other.npz")
+    shell.answerExport(ExportPreview(byteCount: 10, paths: ["other.npz"]))
+    shell.press(.enter)
+    #expect(shell.takeExports() == [ExportOrder(slotID: 7, path: "other.npz")])
+    #expect(shell.state.dialogs.isEmpty)
+  }
+
+  @Test("the file of one of several slots has its number and its name, as a file can have it")
+  func names() {
+    let question = ExportQuestion(slots: [7, 8], target: "~/out", isFolder: true, format: .npz)
+    #expect(question.path(slotID: 7, name: "gpt2") == "~/out/slot-7-gpt2.npz")
+    #expect(question.path(slotID: 8, name: "a/../b\u{1B}\n") == "~/out/slot-8-a_.._b__.npz")
+    #expect(question.path(slotID: 9, name: "") == "~/out/slot-9.npz")
+    let long = question.path(slotID: 10, name: String(repeating: "模", count: 200))
+    #expect(long.dropFirst(6).utf8.count <= 255)
+    #expect(question.folder == "~/out")
+    #expect(ExportQuestion(slots: [7], target: "a.npz", isFolder: false, format: .npz).folder == ".")
+    #expect(ExportQuestion(slots: [7], target: "/a.npz", isFolder: false, format: .npz).folder == "/")
   }
 
   @Test("marked slots go into a folder, a file for each")
@@ -149,12 +176,12 @@ struct ExportFormTests {
     shell.press(.enter)
     #expect(shell.state.notice?.text == "To: which folder?")
     shell.type("~/out")
-    shell.answerExport(ExportPreview(byteCount: 10))
+    let paths = ["~/out/slot-7-gpt2.safetensors", "~/out/slot-8-resnet50.safetensors"]
+    shell.answerExport(ExportPreview(byteCount: 10, paths: paths))
     shell.press(.enter)
     #expect(
       shell.takeExports() == [
-        ExportOrder(slotID: 7, path: "~/out/slot-7.safetensors"),
-        ExportOrder(slotID: 8, path: "~/out/slot-8.safetensors"),
+        ExportOrder(slotID: 7, path: paths[0]), ExportOrder(slotID: 8, path: paths[1]),
       ])
   }
 

@@ -151,14 +151,29 @@ def test_a_file_is_replaced_only_after_a_question(terminal, store, folder):
     fill_in(one, "To", str(folder / "old.npy"))
     one.wait("There is a file")
     one.keys("Enter").wait("Replace it?")
-    one.keys("n").wait(lambda screen: "Replace it?" not in screen)
+    # After a no one is back in the form, with what was typed.
+    one.keys("n").wait(lambda screen: "Replace it?" not in screen and re.search(r"To +.*old\.npy", screen.text))
     assert (folder / "old.npy").read_bytes() == b"precious"
-    open_export(one)
-    fill_in(one, "To", str(folder / "old.npy"))
-    one.wait("There is a file")
     one.keys("Enter").wait("Replace it?")
     one.keys("y").wait("wrote")
     assert np.array_equal(np.load(folder / "old.npy"), foreign_store.read_slot(store, 3).weights)
+    quit_and_check(one)
+
+
+def test_an_export_that_is_cancelled_half_way_leaves_no_file(terminal, store, run, folder):
+    run("build", "llm", 20, "--preset", "gpt2", store=store).ok()
+    (folder / "out").mkdir()
+    one = opened(terminal, store, "--slot", 20)
+    open_export(one)
+    fill_in(one, "To", str(folder / "out" / "a.npy"))
+    one.wait("GB free")
+    one.keys("Enter").wait(re.compile(r"slot 20 +export a\.npy +.* \d+ %"))
+    one.keys("c").wait("slot 20: cancelled; nothing was changed")
+    assert list((folder / "out").iterdir()) == []
+    press(one, "BTab", lambda screen: "r again" in screen)
+    one.keys("r").wait(re.compile(r"slot 20: wrote .*a\.npy"), deadline=60)
+    assert [path.name for path in (folder / "out").iterdir()] == ["a.npy"]
+    one.keys("Escape")
     quit_and_check(one)
 
 
@@ -172,7 +187,7 @@ def test_marked_slots_are_exported_into_a_folder(terminal, store, folder):
     one.wait("GB free")
     one.keys("Enter").wait(lambda screen: len(list((folder / "out").glob("slot-*.safetensors"))) == 2)
     assert sorted(path.name for path in (folder / "out").iterdir()) == sorted(
-        f"slot-{slot}.safetensors" for slot in marked)
+        f"slot-{slot}-reference.safetensors" for slot in marked)
     quit_and_check(one)
 
 

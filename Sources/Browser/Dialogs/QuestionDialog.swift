@@ -8,11 +8,15 @@ package struct QuestionDialog: Sendable, Dialog {
   let yes: [Effect]
   /// Whether it asks what is to become of jobs: it answers itself when none is left.
   var isAboutJobs = false
+  /// Whether it asks about the form under it, which is done with by a yes; by a no one is back in it.
+  var isAboutForm = false
 
   package var scope: Scope { .question }
 
   package mutating func perform(_ command: Command, on browser: inout BrowserState) -> DialogReply {
-    .close(command == .yes ? yes : [])
+    guard command == .yes else { return .close() }
+    if isAboutForm { _ = browser.dialogs.popLast() }
+    return .close(yes)
   }
 
   package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {

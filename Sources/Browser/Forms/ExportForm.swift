@@ -61,7 +61,7 @@ package struct ExportForm: FormDialog {
 
   // MARK: Names
 
-  private static func fileName(of slot: Slot, _ format: ExportFormat) -> String {
+  static func fileName(of slot: Slot, _ format: ExportFormat) -> String {
     "slot-\(slot.slotID)" + (slot.name.isEmpty ? "" : "-" + plain(slot.name)) + ".\(format.rawValue)"
   }
 
@@ -76,14 +76,6 @@ package struct ExportForm: FormDialog {
     if plain.hasPrefix(".") { plain = "_" + plain.dropFirst() }
     while plain.utf8.count > 200 { plain.removeLast() }
     return plain
-  }
-
-  /// The file of each slot.
-  private var paths: [String] {
-    let target = form.string(.target)
-    if isOne { return [target] }
-    let folder = target.hasSuffix("/") ? target : target + "/"
-    return slots.map { folder + Self.fileName(of: $0, format) }
   }
 
   // MARK: Filling in
@@ -111,7 +103,7 @@ package struct ExportForm: FormDialog {
   private var question: ExportQuestion? {
     if problem != nil { return nil }
     return ExportQuestion(
-      slots: slots.map(\.slotID), tensor: tensor, folder: isOne ? nil : form.string(.target), paths: paths,
+      slots: slots.map(\.slotID), tensor: tensor, target: form.string(.target), isFolder: !isOne,
       format: format)
   }
 
@@ -132,7 +124,7 @@ package struct ExportForm: FormDialog {
   /// A file that is there already is replaced only after a question: that can't be undone.
   package mutating func accepted(on browser: inout BrowserState) -> DialogReply {
     let replaced = asked.answer?.existing ?? []
-    let effects = zip(slots, paths).flatMap { slot, path in
+    let effects = zip(slots, asked.answer?.paths ?? []).flatMap { slot, path in
       browser.start(
         .export(
           ExportOrder(
@@ -146,8 +138,8 @@ package struct ExportForm: FormDialog {
         "\(Format.grouped(replaced.count)) of the files are there already, \(first) among them.",
         "Replace them? What is in them is lost.",
       ]
-    browser.show(QuestionDialog(title: "Export", lines: what, yes: effects))
-    return .close()
+    browser.show(QuestionDialog(title: "Export", lines: what, yes: effects, isAboutForm: true))
+    return .stay()
   }
 
   // MARK: Words
@@ -204,15 +196,39 @@ package struct ExportForm: FormDialog {
 package struct ExportQuestion: Sendable, Hashable {
   package var slots: [Int]
   package var tensor: String?
-  /// Where there are several slots: the folder that must be there.
-  package var folder: String?
-  package var paths: [String]
+  /// The file of the slot; of several the folder that gets a file for each, and must be there.
+  package var target: String
+  package var isFolder: Bool
   package var format: ExportFormat
+
+  package init(slots: [Int], tensor: String? = nil, target: String, isFolder: Bool, format: ExportFormat) {
+    self.slots = slots
+    self.tensor = tensor
+    self.target = target
+    self.isFolder = isFolder
+    self.format = format
+  }
+
+  /// The folder in which the files would be.
+  var folder: String {
+    if isFolder { return target }
+    guard let slash = target.lastIndex(of: "/") else { return "." }
+    return slash == target.startIndex ? "/" : String(target[..<slash])
+  }
+
+  /// The file of one of the slots, which people call `name`.
+  func path(slotID: Int, name: String) -> String {
+    if !isFolder { return target }
+    let file = ExportForm.fileName(of: ExportForm.Slot(slotID: slotID, name: name), format)
+    return (target.hasSuffix("/") ? target : target + "/") + file
+  }
 }
 
 /// What an export would come to.
 package struct ExportPreview: Sendable, Equatable {
   package var byteCount = 0
+  /// The file of each slot: only who looks the slots up knows their names.
+  package var paths: [String] = []
   /// Of the file system that it is written to.
   package var freeBytes: Int?
   /// Tensors of each dtype that the format has not, which are written as float32.
@@ -223,10 +239,11 @@ package struct ExportPreview: Sendable, Equatable {
   package var problem: String?
 
   package init(
-    byteCount: Int = 0, freeBytes: Int? = nil, conversions: [DType: Int] = [:], existing: [String] = [],
-    problem: String? = nil
+    byteCount: Int = 0, paths: [String] = [], freeBytes: Int? = nil, conversions: [DType: Int] = [:],
+    existing: [String] = [], problem: String? = nil
   ) {
     self.byteCount = byteCount
+    self.paths = paths
     self.freeBytes = freeBytes
     self.conversions = conversions
     self.existing = existing

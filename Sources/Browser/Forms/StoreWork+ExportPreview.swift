@@ -10,12 +10,15 @@ extension StoreWork {
   func preview(of question: ExportQuestion, progress: WorkProgress) -> ExportPreview? {
     var preview = ExportPreview()
     do {
-      let folder = HomeFolder.expanded(question.folder ?? Self.folder(of: question.paths.first ?? ""))
-      preview.problem = problem(with: folder, as: question.folder ?? folder)
+      let folder = HomeFolder.expanded(question.folder)
+      preview.problem = problem(with: folder, as: question.isFolder ? question.folder : folder)
       if preview.problem != nil { return preview }
       preview.freeBytes = Self.freeBytes(of: folder)
-      for (slot, path) in zip(question.slots, question.paths) {
+      for slot in question.slots {
         if progress.isCancelled { return nil }
+        let name = question.isFolder ? try store.summary(of: slot)?.name : nil
+        let path = question.path(slotID: slot, name: name ?? "")
+        preview.paths.append(path)
         let file = HomeFolder.expanded(path)
         let export = try SlotExport(
           of: slot, in: store, tensor: question.tensor, to: path, as: question.format)
@@ -34,11 +37,6 @@ extension StoreWork {
       preview.problem = text(error)
     }
     return preview
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Why nothing can be written into a folder; the store's own are for the store alone.
