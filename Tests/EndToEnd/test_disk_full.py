@@ -10,7 +10,7 @@ import pytest
 
 import foreign_store
 import format_page
-from browsing import close_dialog, opened, press, quit_and_check, select
+from browsing import choose, close_dialog, open_form, opened, press, quit_and_check, select
 from program import assert_no_trace, contents, staged_files
 from small_disk import SmallDisk
 
@@ -240,5 +240,27 @@ def test_the_browser_says_that_the_disk_is_full_and_goes_on(run, disk, store, pa
     assert 1 in held(page, store)
     disk.leave(None)
     close_dialog(one)
+    quit_and_check(one)
+    assert_well_again(run, page, store)
+
+
+def test_a_build_that_meets_a_full_disk_is_said_leaves_nothing_and_is_run_again(run, disk, store, page, terminal):
+    one = opened(terminal, store, "--slot", 1)
+    before = held(page, store)
+    disk.leave(96)
+    open_form(one)
+    choose(one, "Type", "CNN")
+    choose(one, "Preset", "lenet5")
+    one.keys("Enter").wait(lambda screen: "✗" in screen and FULL.search(screen.lines[-1]))
+    assert held(page, store) == before and staged_files(store) == []
+    # Back in the list, which still answers; the pane says it too.
+    for _ in range(2):
+        one.keys("Escape")
+    select(one, 0)
+    press(one, "BTab", lambda screen: re.search(r"lenet5.*✗.*", screen.text) and "r again" in screen)
+    disk.leave(None)
+    press(one, "r", re.compile(r"lenet5.*✓ built"))
+    one.keys("Escape")
+    one.wait(lambda screen: 7 in screen.slots)
     quit_and_check(one)
     assert_well_again(run, page, store)

@@ -7,6 +7,7 @@ back as it was.
 import re
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
 import foreign_store
@@ -128,6 +129,31 @@ def test_compare_two(browse, step, leave, run, folder):
     step(one, "=", re.compile(rf"28 tensors\b.*\b{known['changed']} changed|\b{known['changed']} changed"))
     step(one, "Escape", at(4))
     leave(one)
+
+
+def test_import_a_model(browse, step, leave, store, folder, minilm_file):
+    # Under a name that the narrowest form shows whole.
+    (folder / "mini.safetensors").symlink_to(minilm_file)
+    one = browse(store)
+    step(one, "i", lambda screen: "Import" in screen and "File" in screen)
+    one.type(str(folder / "mini.safetensors"))
+    step(one, None, re.compile(r"22\.7M parameters"))
+    step(one, "Enter", lambda screen: 8 in screen.slots, deadline=60)
+    leave(one)
+    assert foreign_store.rows(store)[8]["model_type"] == "LLM"
+    assert foreign_store.check(store) == [] and staged_files(store) == []
+
+
+def test_export_a_slot(browse, step, leave, store, folder):
+    expected = foreign_store.read_slot(store, 3).weights
+    one = browse(store, "--slot", 3)
+    step(one, "e", lambda screen: "Export" in screen and "Format" in screen)
+    fill_in(one, "To", str(folder / "three.npy"))
+    step(one, None, "GB free")
+    step(one, "Enter", re.compile("slot 3: wrote"))
+    leave(one)
+    assert np.array_equal(np.load(folder / "three.npy"), expected)
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
 def test_find_the_corrupt_slot(browse, step, leave, store):
