@@ -195,9 +195,12 @@ package final class BrowserApp {
     let commits = performer.work.store.changes()
     let files = performer.work.store.fileChanges()
     let elsewhere = performer.work.store.savesElsewhere()
+    let damage = performer.damage
+    damage.storeChanged()
     return [
       Task {
         for await _ in files {
+          damage.storeChanged()
           inbox.post(.storeChanged)
           try? await Task.sleep(for: Self.pause)
         }
@@ -211,6 +214,7 @@ package final class BrowserApp {
       },
       Task {
         for await _ in commits {
+          damage.storeChanged()
           inbox.post(.storeChanged)
           // Commits meanwhile wait in the stream, as one. Where the pause is cancelled, the stream has ended too.
           try? await Task.sleep(for: Self.pause)

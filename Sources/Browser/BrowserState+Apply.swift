@@ -15,6 +15,7 @@ extension BrowserState {
     case .page(let request, let outcome): take(page: outcome, for: request)
     case .finding(let request, let news): list.take(news, for: request)
     case .totals(let request, let outcome): take(totals: outcome, for: request)
+    case .damage(let count): damage = count
     case .slotLookedUp(let lookup, let outcome): take(outcome, of: lookup)
     case .details(let slotID, let generation, let outcome):
       inspected.take(details: outcome, slotID: slotID, generation: generation)

@@ -22,13 +22,22 @@ extension BrowserState {
     parts.append([Span(Format.bytes(totals.sizeBytes))])
     if !marks.isEmpty { parts.append([Span("\(Format.grouped(marks.count)) marked", .accent)]) }
     if !jobs.activeText.isEmpty, !short { parts.append([Span(jobs.activeText, .accent)]) }
-    if let damaged = totals.damaged, damaged > 0 {
-      parts.append([
-        Span(short ? "\(glyphs.damaged) \(damaged)" : "\(Format.grouped(damaged)) damaged", Style.bad.bolded)
-      ])
-    }
+    parts += damageFacts(short: short)
     if store.readOnlyReason != nil { parts.append([Span("read only", .warning)]) }
     return Array(parts.joined(separator: [Span(" \(glyphs.separator) ", .dim)]))
+  }
+
+  /// How many slots are damaged. While that is being counted, as many as are known of, and that it is.
+  private func damageFacts(short: Bool) -> [[Span]] {
+    guard let damage else { return [] }
+    let count = Format.grouped(damage.count)
+    switch (damage.count > 0, damage.isCounting) {
+    case (true, let isCounting):
+      let end = isCounting ? (short ? glyphs.ellipsis : ", counting") : ""
+      return [[Span((short ? "\(glyphs.damaged) \(count)" : "\(count) damaged") + end, Style.bad.bolded)]]
+    case (false, true): return short ? [] : [[Span("looking for damage", .dim)]]
+    case (false, false): return []
+    }
   }
 
   // MARK: Tabs, filter, order

@@ -36,6 +36,7 @@ package struct BrowserState: Sendable {
 
   package var list: SlotList
   package internal(set) var totals: Totals?
+  package internal(set) var damage: DamageCount?
   package internal(set) var inspected = InspectedSlot()
   package internal(set) var weights = WeightsPane()
   var infoScroll = ScrollPosition()

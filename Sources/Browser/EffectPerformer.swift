@@ -31,6 +31,7 @@ struct EffectPerformer: Sendable {
   private let gone = LatestWork("gone")
   private let surveys = LatestWork("surveys")
   let tasks: TaskQueue
+  let damage: DamageCounter
   /// What changes the store, in the order in which it was asked for.
   private let changes = DispatchQueue(label: "slotscope.browser.changes", qos: .userInitiated)
   private let preparation = DispatchQueue(label: "slotscope.browser.preparation", qos: .userInitiated)
@@ -39,6 +40,7 @@ struct EffectPerformer: Sendable {
     self.work = work
     self.builds = builds
     self.inbox = inbox
+    damage = DamageCounter(store: work.store) { inbox.post(.damage($0)) }
     tasks = TaskQueue(changed: { inbox.post(.tasks($0, Date())) }, carryOut: { work.carryOut($0, $1) })
   }
 
@@ -183,6 +185,7 @@ struct EffectPerformer: Sendable {
   }
 
   func cancelAll() {
+    damage.stop()
     for work in [
       pages, totals, lookups, details, statistics, histograms, companions, profiles, tensors, checksums,
       heatMaps,

@@ -12,6 +12,7 @@ package enum Message: Sendable {
   /// What is known of that page while its list is still looked for.
   case finding(PageRequest, FindingNews)
   case totals(TotalsRequest, Outcome<Totals>)
+  case damage(DamageCount)
   case slotLookedUp(SlotLookup, Outcome<SlotWhereabouts>)
   case details(slotID: Int, generation: Int, Outcome<SlotDetails?>)
   /// `isFinal`: no better statistics will follow for this request.
@@ -83,8 +84,6 @@ extension Outcome: Equatable where Value: Equatable {}
 package struct Totals: Sendable, Equatable {
   package var contexts: Int
   package var sizeBytes: Int
-  /// Slots whose weights are missing, unreadable or not what their checksum says; nil where nobody counted.
-  package var damaged: Int?
   /// Counts by model type, the largest first; of what matches where a search is on.
   package var types: [TypeCount]
 
@@ -98,10 +97,9 @@ package struct Totals: Sendable, Equatable {
     }
   }
 
-  package init(contexts: Int, sizeBytes: Int, damaged: Int?, types: [TypeCount]) {
+  package init(contexts: Int, sizeBytes: Int, types: [TypeCount]) {
     self.contexts = contexts
     self.sizeBytes = sizeBytes
-    self.damaged = damaged
     self.types = types
   }
 }

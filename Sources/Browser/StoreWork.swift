@@ -17,8 +17,6 @@ struct StoreWork: Sendable {
   static let bins = 1024
   /// Weights beyond this many bytes are sampled first.
   static let blink = 32 << 20
-  /// Up to this many slots, the damaged ones are counted.
-  private static let fewSlots = 2048
 
   init(store: PersistentStore, inspector: Inspector) {
     self.store = store
@@ -48,12 +46,8 @@ struct StoreWork: Sendable {
       } else {
         types.sort { ($1.count, $0.modelType) < ($0.count, $1.modelType) }
       }
-      let damaged =
-        stats.totalContexts <= Self.fewSlots
-        ? try store.listSlots(order: .id, limit: Self.fewSlots).count { $0.integrity.isDamage } : nil
       return .success(
-        Totals(
-          contexts: stats.totalContexts, sizeBytes: stats.totalSizeBytes, damaged: damaged, types: types))
+        Totals(contexts: stats.totalContexts, sizeBytes: stats.totalSizeBytes, types: types))
     } catch is CancellationError {
       return nil
     } catch { return .failure(text(error)) }

@@ -80,7 +80,9 @@ struct FakeShell {
             ? .elsewhere
             : .missing(nearest: slots.map(\.slotID).min { abs($0 - lookup.slotID) < abs($1 - lookup.slotID) })
         send(.slotLookedUp(lookup, .success(whereabouts)))
-      case .loadTotals(let request): send(.totals(request, .success(totals(request))))
+      case .loadTotals(let request):
+        send(.totals(request, .success(totals(request))))
+        send(.damage(DamageCount(count: slots.count { $0.integrity.isDamage })))
       case .loadDetails(let slotID, let generation):
         let found = slots.first { $0.slotID == slotID }
         let answer = found.flatMap { try? details($0, tensors: tensors[slotID]) }
@@ -158,6 +160,6 @@ struct FakeShell {
     }
     return Totals(
       contexts: slots.count, sizeBytes: slots.reduce(0) { $0 + $1.sizeBytes },
-      damaged: slots.count { $0.integrity.isDamage }, types: types.sorted { $0.count > $1.count })
+      types: types.sorted { $0.count > $1.count })
   }
 }

@@ -1,0 +1,133 @@
+"""What is done to a store with many revisions and slots: how far it is, cancelled half way, and what is damaged."""
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import time
+
+import pytest
+
+import foreign_store
+from browsing import opened, press, quit_and_check
+from program import wait_until
+from test_browser_jobs import carry_out
+
+REVISIONS = 4_000
+
+
+def keep_many(store, slot, count):
+    """Gives a slot so many earlier revisions, each with a file of its own name, as as many saves would have."""
+    index = sqlite3.connect(store / "index.db")
+    names = [column[1] for column in index.execute("PRAGMA table_info(history)")]
+    kept = dict(zip(names, index.execute(f"SELECT {', '.join(names)} FROM history WHERE slot_id = ?", (slot,)).fetchone()))
+    rows = []
+    for number in range(count):
+        path = f"revisions/{slot:08d}.r{1000 + number}.{number:08x}.npy"
+        os.link(store / kept["weight_file"], store / path)
+        rows.append(tuple({**kept, "revision": 1000 + number, "weight_file": path}.values()))
+    index.executemany(f"INSERT INTO history ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", rows)
+    index.execute("UPDATE counters SET last_revision = ? WHERE slot_id = ?", (1000 + count, slot))
+    index.commit()
+    index.close()
+
+
+def earlier(store):
+    """How many earlier revisions the index has, and how many files there are of them."""
+    index = sqlite3.connect(store / "index.db")
+    rows = index.execute("SELECT count(*) FROM history WHERE revision >= 1000").fetchone()[0]
+    index.close()
+    return rows, len(list((store / "revisions").glob("*.r????*.????????.npy")))
+
+
+@pytest.fixture
+def large(store):
+    keep_many(store, 1, REVISIONS)
+    return store
+
+
+@pytest.mark.parametrize("width, height", [(140, 40), (60, 15)])
+def test_a_gc_is_cancelled_half_way(terminal, run, large, width, height):
+    one = opened(terminal, large, width=width, height=height)
+    carry_out(one, "gc").wait(re.compile(r"Drop 4,000 earlier revisions"))
+    press(one, "y", re.compile(r"\bgc\b.* \d+ %"))
+    press(one, "c", re.compile(r"gc: cancelled; dropped [\d,]+ earlier revisions?"))
+    rows, files = earlier(large)
+    assert 0 < rows < REVISIONS and rows == files, "what is dropped is dropped whole"
+    # It is done again from the pane, and then to the end.
+    press(one, "BTab", lambda screen: "r again" in screen)
+    one.keys("r").wait(re.compile(rf"gc: dropped {rows:,} earlier revisions?"), deadline=90)
+    assert earlier(large) == (0, 0)
+    one.keys("Escape")
+    quit_and_check(one)
+    run("check", store=large).ok()
+
+
+def test_a_check_is_cancelled_half_way_and_changes_nothing(terminal, run, large):
+    one = opened(terminal, large)
+    carry_out(one, "check").wait(re.compile(r"store +check +.* \d+ %"))
+    press(one, "c", re.compile(r"check: cancelled; (looked at [\d,]+ of 8,0\d\d rows and files, )?nothing was changed"))
+    carry_out(one, "check").wait(re.compile(r"sound: 8 slots, 4,000 revisions in the history"), deadline=60)
+    one.keys("Escape")
+    quit_and_check(one)
+    assert earlier(large) == (REVISIONS, REVISIONS)
+
+
+# ---------------------------------------------------------------------- the commands
+
+def test_ctrl_c_ends_a_check_with_130(terminal, large):
+    one = terminal("check", store=large)
+    one.wait(re.compile(r"checking \[#*-*\] \d+ %"))
+    one.signal(signal.SIGINT)
+    assert one.wait_exit() == 130
+    assert "stopped: nothing was changed" in one.screen()
+    assert earlier(large) == (REVISIONS, REVISIONS)
+
+
+def test_ctrl_c_ends_a_gc_between_two_batches(terminal, run, large):
+    one = terminal("gc", "--yes", store=large)
+    one.wait(re.compile(r"dropping \[#*-*\] \d+ %.* files/s"), deadline=60)
+    one.signal(signal.SIGINT)
+    assert one.wait_exit() == 130
+    rows, files = earlier(large)
+    assert 0 < rows < REVISIONS and rows == files
+    said = re.search(r"stopped: (\d+) of 4000 dropped, .* freed; the others are as they were", one.screen().text)
+    assert said and int(said[1]) == REVISIONS - rows
+    run("check", store=large).ok()
+
+
+# ---------------------------------------------------------------------- damage
+
+def test_the_damaged_of_thousands_of_slots_are_counted(terminal, folder):
+    store = folder / "store"
+    weights = foreign_store.llm_weights(0)
+    foreign_store.write_slot(store, 0, weights, {}, {"model_type": "LLM"})
+    first = foreign_store.slot_file(store, 0)
+    index = sqlite3.connect(store / "index.db")
+    for slot in range(1, 5000):
+        shutil.copy(first, foreign_store.slot_file(store, slot))
+    index.executemany(
+        "INSERT INTO contexts SELECT ?, created_at, updated_at, model_type, weight_file, weight_shape, weight_dtype, "
+        "config_json, metadata_json, checksum, size_bytes FROM contexts WHERE slot_id = 0",
+        [(slot,) for slot in range(1, 5000)])
+    index.commit()
+    index.close()
+    foreign_store.remove_file(store, 4000)
+    one = opened(terminal, store)
+    one.wait(lambda screen: screen.lines[0].rstrip().endswith("· 1 damaged"))
+    foreign_store.remove_file(store, 3000)
+    one.wait(lambda screen: screen.lines[0].rstrip().endswith("· 2 damaged"))
+    shutil.copy(first, foreign_store.slot_file(store, 4000))
+    foreign_store.update_row(store, 0, model_type="CNN")
+    one.wait(lambda screen: screen.lines[0].rstrip().endswith("· 1 damaged"))
+    # Nobody counts while nothing changes.
+    wait_until(lambda: is_idle(one), "an idle browser")
+    quit_and_check(one)
+
+
+def is_idle(one):
+    """Whether it uses no CPU at all for a second."""
+    before = one.cpu_seconds()
+    time.sleep(1)
+    return one.cpu_seconds() - before < 0.005
