@@ -15,35 +15,6 @@ extension Canvas {
     }
   }
 
-  /// Draws two histograms over each other, told apart by shade as well as by style.
-  ///
-  /// `heights` is solid. `earlier` shows shaded where it is higher, and as a shaded outline within the solid where it is
-  /// lower.
-  /// - Parameters:
-  ///   - heights: between 0 and 1, as in `bars(heights:in:style:)`; both by the same scale.
-  public mutating func bars(
-    heights: [Double], earlier: [Double], in rect: Rect, style: Style = .accent, earlierStyle: Style = .dim
-  ) {
-    guard !rect.isEmpty else { return }
-    bars(heights: heights, in: rect, style: style)
-    let now = BarLevel.resampled(heights, columns: rect.width)
-    for (column, height) in BarLevel.resampled(earlier, columns: rect.width).enumerated() {
-      let level = BarLevel.eighths(of: height, cells: rect.height)
-      guard level > 0 else { continue }
-      let nowLevel = column < now.count ? BarLevel.eighths(of: now[column], cells: rect.height) : 0
-      let top = (level - 1) / 8
-      let nowRows = (nowLevel + 7) / 8
-      let rows = top >= nowRows ? nowRows...top : top...top
-      // In the topmost cell of the solid the two can't both be drawn: there the newer stays.
-      guard top != nowRows - 1 else { continue }
-      for row in rows {
-        // A cell less than half filled would overstate the bar.
-        guard row < top || row < nowRows || level - 8 * row >= 4 else { continue }
-        put(glyphs.earlier, x: rect.x + column, y: rect.maxY - 1 - row, style: earlierStyle)
-      }
-    }
-  }
-
   /// Draws a horizontal bar in eighths of a cell, on a track.
   /// - Parameters:
   ///   - fraction: between 0 and 1; full only at 1.

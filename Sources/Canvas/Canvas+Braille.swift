@@ -4,19 +4,19 @@ extension Canvas {
 
   /// Draws a filled curve in dots, 2×4 to the cell.
   ///
-  /// `earlier` is drawn over it as a line, which is a gap where it runs through the filled part: the two are told apart
+  /// `behind` is drawn over it as a line, which is a gap where it runs through the filled part: the two are told apart
   /// without colours.
   /// - Parameters:
   ///   - heights: between 0 and 1, one for each column of dots, from left to right; whatever is above 0 has a dot.
   ///   - rect: the curve stands on its last row.
   public mutating func dots(
-    heights: [Double], earlier: [Double] = [], in rect: Rect, style: Style = .accent,
-    earlierStyle: Style = .dim
+    heights: [Double], behind: [Double] = [], in rect: Rect, style: Style = .accent
   ) {
     guard !rect.isEmpty else { return }
+    let lineStyle = glyphs.paintsOverlay ? Style(of: .behind) : .dim
     let size = (columns: rect.width * Self.dotsPerCell.columns, rows: rect.height * Self.dotsPerCell.rows)
     let levels = Self.levels(heights, size)
-    let line = Self.line(Self.levels(earlier, size))
+    let line = Self.line(Self.levels(behind, size))
     for row in 0..<rect.height {
       for column in 0..<rect.width {
         var bits: UInt8 = 0
@@ -32,7 +32,7 @@ extension Canvas {
           }
         }
         guard bits != 0, let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
-        put(String(scalar), x: rect.x + column, y: rect.y + row, style: isLine ? earlierStyle : style)
+        put(String(scalar), x: rect.x + column, y: rect.y + row, style: isLine ? lineStyle : style)
       }
     }
   }

@@ -26,8 +26,8 @@ public struct Glyphs: Sendable, Hashable {
   public let growing: [String]
   /// What of a progress bar is still to do.
   public let track: String
-  /// The earlier of two histograms drawn over each other.
-  public let earlier: String
+  /// What the one behind of two histograms over each other has alone, and what both have.
+  public let behind, both: String
   /// Five shades from nothing to full.
   public let shades: [String]
 
@@ -59,7 +59,7 @@ public struct Glyphs: Sendable, Hashable {
     dots: "⣿", dottedLine: "⠒",
     rising: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     growing: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
-    track: "░", earlier: "▒", shades: [" ", "░", "▒", "▓", "█"],
+    track: "░", behind: "▒", both: "▓", shades: [" ", "░", "▒", "▓", "█"],
     verified: "✓", written: "·", unverified: "?", damaged: "✗", running: "▶",
     heatShades: [" ", "░", "▒", "▓", "█"],
     upperHalf: "▀", lowerHalf: "▄", crosshair: "┼", notANumber: "N", infinite: "∞",
@@ -77,7 +77,7 @@ public struct Glyphs: Sendable, Hashable {
     dots: "#", dottedLine: "%",
     rising: [" ", ".", ".", ".", ":", ":", "#", "#", "#"],
     growing: [" ", " ", " ", " ", "#", "#", "#", "#", "#"],
-    track: "-", earlier: "%", shades: [" ", ".", ":", "*", "#"],
+    track: "-", behind: "/", both: "%", shades: [" ", ".", ":", "*", "#"],
     verified: "v", written: ".", unverified: "?", damaged: "x", running: ">",
     heatShades: [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"],
     upperHalf: " ", lowerHalf: " ", crosshair: "X", notANumber: "N", infinite: "I",

@@ -6,13 +6,15 @@ public struct HeatColor: Sendable, Hashable {
     case diverging
     /// From dark violet by green to yellow, ever brighter.
     case sequential
+    /// Of two histograms over each other: what the one in front has alone, what both have, what the one behind has alone.
+    case compared
   }
 
   public let scale: Scale
   // Every cell of a canvas has room for two colours.
   private let narrowStep: Int8
 
-  /// Diverging: -7...7, sequential: 0...8.
+  /// Diverging: -7...7, sequential: 0...8, compared: 0...2.
   public var step: Int { Int(narrowStep) }
 
   private init(scale: Scale, step: Int) {
@@ -33,6 +35,16 @@ public struct HeatColor: Sendable, Hashable {
   /// - Parameter share: 0...1; what lies beyond has the last colour, NaN that of 0.
   public static func sequential(_ share: Double) -> HeatColor {
     HeatColor(scale: .sequential, step: nearest(share, 0...1, sequentialSteps))
+  }
+
+  public static func compared(_ part: OverlayPart) -> HeatColor {
+    let step =
+      switch part {
+      case .front: 0
+      case .both: 1
+      case .behind: 2
+      }
+    return HeatColor(scale: .compared, step: step)
   }
 
   private static func nearest(_ share: Double, _ range: ClosedRange<Double>, _ steps: Int) -> Int {

@@ -53,6 +53,7 @@ extension Theme {
   private func color(_ color: HeatColor) -> Int16 {
     let heat = heat
     return switch color.scale {
+    case .compared: palette.compared[min(max(0, color.step), palette.compared.count - 1)]
     case .sequential: heat.sequence[min(max(0, color.step), heat.sequence.count - 1)]
     case .diverging where color.step < 0: heat.below[min(-color.step, heat.below.count) - 1]
     case .diverging where color.step > 0: heat.above[min(color.step, heat.above.count) - 1]

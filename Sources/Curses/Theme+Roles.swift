@@ -25,27 +25,32 @@ extension Theme {
     var roles: RoleColors
     var selection: Int16
     var selected: RoleColors
+    /// Of two histograms over each other: front alone, both, behind alone. Blue and orange for every kind of eye; what
+    /// both have is nearer to the front's.
+    var compared: [Int16]
   }
 
   /// The middle ones of the 256, with a contrast of 4.4 or more both to black and to white; there is no such red.
   private static let auto = Palette(
     roles: RoleColors(plain: -1, dim: 243, accent: 63, good: 28, warning: 130, bad: 196, border: 244),
-    selection: 25, selected: onBlue)
+    selection: 25, selected: onBlue, compared: [33, 60, 166])
 
   private static let dark = Palette(
     roles: RoleColors(plain: -1, dim: 248, accent: 75, good: 77, warning: 178, bad: 203, border: 244),
-    selection: 25, selected: onBlue)
+    selection: 25, selected: onBlue, compared: [117, 67, 208])
 
   private static let light = Palette(
     roles: RoleColors(plain: -1, dim: 240, accent: 25, good: 22, warning: 94, bad: 124, border: 244),
     selection: 189,
-    selected: RoleColors(plain: 16, dim: 238, accent: 18, good: 22, warning: 58, bad: 88, border: 238))
+    selected: RoleColors(plain: 16, dim: 238, accent: 18, good: 22, warning: 58, bad: 88, border: 238),
+    compared: [19, 68, 166])
 
   private static let highContrast = Palette(
     background: 16,
     roles: RoleColors(plain: 231, dim: 252, accent: 51, good: 46, warning: 226, bad: 210, border: 250),
     selection: 231,
-    selected: RoleColors(plain: 16, dim: 238, accent: 18, good: 22, warning: 54, bad: 88, border: 238))
+    selected: RoleColors(plain: 16, dim: 238, accent: 18, good: 22, warning: 54, bad: 88, border: 238),
+    compared: [51, 32, 214])
 
   /// On colour 25, a dark blue.
   private static let onBlue = RoleColors(

@@ -143,7 +143,7 @@ struct BrowserAppTests {
       terminal.press(.down, .down, .ctrl("u"))
       terminal.type("stride=2")
       terminal.press(.enter)
-      await terminal.shows { $0.contains("stride  1 → 2") && $0.contains("█ now   ▒ before") }
+      await terminal.shows { $0.contains("stride  1 → 2") && $0.contains("█ now   █ before   █ both") }
       #expect(terminal.shown.text.contains("\(before.checksum) → "))
       #expect(summary(4, store)?.checksum != before.checksum)
       terminal.press(.character("u"))

@@ -95,18 +95,18 @@ struct DifferenceScreenTests {
         │  + head.weight                                             only in B ││ metadata  the same                           │
         │                                                                      │╰──────────────────────────────────────────────╯
         │                                                                      │╭─ wte.weight ───────────── float32 [768, 768] ╮
-        │                                                                      ││                    ▒▒▃▆██▇▅▁                 │
-        │                                                                      ││                  ▒▒▃▇████▒▒█▅                │
-        │                                                                      ││                 ▒▒▅████████▒▒█▂              │
-        │                                                                      ││                ▒▁▇███████████▒█▄             │
-        │                                                                      ││              ▒▒▄██████████████▒█▆            │
-        │                                                                      ││             ▒▁▆████████████████▒▒█▃          │
-        │                                                                      ││           ▒▒▄████████████████████▒▒▆▂        │
-        │                                                                      ││         ▒▂▅████████████████████████▒▒▆▃      │
-        │                                                                      ││ ▁▁▁▁▂▃▄▅▇████████████████████████████▒▒█▆▅▃▂ │
+        │                                                                      ││                    ▒▒▒▓▓▓▇▅▁                 │
+        │                                                                      ││                  ▒▒▒▓▓▓▓▓▓▓█▅                │
+        │                                                                      ││                 ▒▒▓▓▓▓▓▓▓▓▓▓██▂              │
+        │                                                                      ││                ▒▒▓▓▓▓▓▓▓▓▓▓▓▓██▄             │
+        │                                                                      ││              ▒▒▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓█▆            │
+        │                                                                      ││             ▒▒▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓██▃          │
+        │                                                                      ││           ▒▒▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓█▆▂        │
+        │                                                                      ││         ▒▒▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓█▆▃      │
+        │                                                                      ││ ▁▁▁▁▂▃▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▆▅▃▂ │
         │                                                                      ││ └──────────────────────────────────────────┘ │
         │                                                                      ││ -0.12                 0                 0.12 │
-        │                                                                      ││ █ B   ▒ A   linear                           │
+        │                                                                      ││ █ B   ▒ A   ▓ both   linear                  │
         │                                                                      ││ max abs 0.1  at [2, 5]  mean abs 0.0125      │
         │                                                                      ││ rel L2 1  cosine 0.990000                    │
         │                                                                      ││ differ 589,824 of 589,824                    │
@@ -133,12 +133,12 @@ struct DifferenceScreenTests {
         │  - h.0.attn.bias                   only in A ││   temperature  0.7 → 0.9     │
         │  + head.weight                     only in B │╰──────────────────────────────╯
         │                                              │╭─ wte.weight ─────────────────╮
-        │                                              ││            ▁▄▆██▇▆▃          │
-        │                                              ││         ▒▃▆███████▒█▅▂       │
-        │                                              ││ ▁▁▁▁▂▃▄▆█████████████▒█▅▄▂▁▁ │
+        │                                              ││            ▒▄▓▓▓▇▆▃          │
+        │                                              ││         ▒▒▓▓▓▓▓▓▓▓▓▓▅▂       │
+        │                                              ││ ▁▁▁▁▂▃▄▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▅▄▂▁▁ │
         │                                              ││ └──────────────────────────┘ │
         │                                              ││ -0.12         0         0.12 │
-        │                                              ││ █ B   ▒ A   linear           │
+        │                                              ││ █ B   ▒ A   ▓ both   linear  │
         │                                              ││ max abs 0.1  at [2, 5]       │
         │                                              ││ mean abs 0.0125  rel L2 1    │
         │                                              ││ cosine 0.990000              │
@@ -197,11 +197,11 @@ struct DifferenceScreenTests {
          ~/m…ls › 7@3 → 7@4 gpt2  6 of 7 differ
          / filter    sort: file order
         ── Tensors A and B Histogram ─ wte…ht ──
-                       ▂▃▅▆▇████▇▆▄▃▁
-         ▁▁▁▁▁▁▁▂▂▃▄▅▇█████████████▒▒█▆▅▄▃▂▂▁▁▁
+                       ▂▃▅▓▓▓▓▓▓▇▆▄▃▁
+         ▁▁▁▁▁▁▁▂▂▃▄▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▆▅▄▃▂▂▁▁▁
          └────────────────────────────────────┘
          -0.12              0              0.12
-         █ B   ▒ A   linear
+         █ B   ▒ A   ▓ both   linear
          max abs 0.1  at [2, 5]
          Esc back  / filter  ? help  q quit
         """)
@@ -276,7 +276,7 @@ struct DifferenceScreenTests {
     shell.press(.enter)
     #expect(!shell.picture.contains("─ Tensors ─"))
     shell.press(.character("L"))
-    #expect(shell.picture.contains("█ B   ▒ A   log"))
+    #expect(shell.picture.contains("█ B   ▒ A   ▓ both   log"))
     shell.press(.character("H"))
     #expect(shell.picture.contains("─ Tensors ─"))
   }

@@ -48,26 +48,6 @@ struct CanvasBarsTests {
     #expect(drawn(width: 5, height: 1) { $0.bars(heights: values, in: $0.bounds) } == "\n  ██")
   }
 
-  @Test("of two histograms the earlier is shaded above the newer and an outline within it")
-  func overlay() {
-    let now = [0, 0.25, 0.5, 1, 1, 1, 0.5, 0.25]
-    let earlier = [0.5, 1, 0.5, 0.5, 0.25, 0.25, 0.5, 0.25]
-    #expect(
-      drawn(width: 8, height: 4) { $0.bars(heights: now, earlier: earlier, in: $0.bounds) } == """
-
-         ▒ ███
-         ▒ ███
-        ▒▒█▒███
-        ▒███▒▒██
-        """)
-  }
-
-  @Test("equal histograms look like one")
-  func equalOverlay() {
-    let one = drawn(width: 10, height: 3) { $0.bars(heights: hill, in: $0.bounds) }
-    #expect(drawn(width: 10, height: 3) { $0.bars(heights: hill, earlier: hill, in: $0.bounds) } == one)
-  }
-
   @Test(
     "a progress bar grows by eighths and is full only at the end",
     arguments: [

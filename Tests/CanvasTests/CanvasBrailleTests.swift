@@ -3,9 +3,9 @@ import Testing
 
 @Suite("Curves of dots")
 struct CanvasBrailleTests {
-  private func picture(_ heights: [Double], earlier: [Double] = [], width: Int, height: Int) -> String {
+  private func picture(_ heights: [Double], behind: [Double] = [], width: Int, height: Int) -> String {
     var canvas = Canvas(width: width, height: height)
-    canvas.dots(heights: heights, earlier: earlier, in: canvas.bounds)
+    canvas.dots(heights: heights, behind: behind, in: canvas.bounds)
     return canvas.text
   }
 
@@ -25,19 +25,19 @@ struct CanvasBrailleTests {
     #expect(picture([1, 0.5, 0.25, 0.125], width: 2, height: 2) == "⡇\n⣿⣄")
   }
 
-  @Test("the earlier one is a line, which is a gap where it runs through the other")
+  @Test("the one behind is a line, which is a gap where it runs through the other")
   func line() {
     let flat = [Double](repeating: 0.5, count: 4)
-    #expect(picture([], earlier: flat, width: 2, height: 1) == "⠤⠤")
-    #expect(picture([1, 1, 1, 1], earlier: flat, width: 2, height: 1) == "⣛⣛")
+    #expect(picture([], behind: flat, width: 2, height: 1) == "⠤⠤")
+    #expect(picture([1, 1, 1, 1], behind: flat, width: 2, height: 1) == "⣛⣛")
     // Where it rises, it goes on from dot to dot.
-    #expect(picture([], earlier: [0.25, 1, 1, 0.25], width: 2, height: 1) == "⡸⢇")
+    #expect(picture([], behind: [0.25, 1, 1, 0.25], width: 2, height: 1) == "⡸⢇")
   }
 
   @Test("where the line runs it has its own style")
   func styles() {
     var canvas = Canvas(width: 2, height: 1)
-    canvas.dots(heights: [1, 1, 1, 1], earlier: [0, 0, 0.5, 0.5], in: canvas.bounds)
+    canvas.dots(heights: [1, 1, 1, 1], behind: [0, 0, 0.5, 0.5], in: canvas.bounds)
     #expect(canvas[0, 0].style == .accent && canvas[1, 0].style == .dim)
   }
 

@@ -84,7 +84,7 @@ struct CanvasTextTests {
     let rect = Rect(x: 0, y: 0, width: 40, height: 10)
     canvas.box(rect, title: "Slots", facts: "32", focused: true)
     canvas.divider(rect, y: 2, title: "Config")
-    canvas.bars(heights: [0.5, 1], earlier: [1, 0.2], in: rect)
+    canvas.bars(heights: [0.5, 1], behind: [1, 0.2], in: rect)
     canvas.axis([AxisLabel("-1", at: 0)], in: rect)
     canvas.progressBar(0.5, in: rect)
     canvas.scrollThumb(in: rect, first: 3, count: 100)

@@ -239,4 +239,30 @@ struct ColorVisionTests {
       #expect(Vision.distance(vision.sees(below), vision.sees(above)) >= Self.leastSides)
     }
   }
+
+  @Test(
+    "of two histograms each one's own and what both have differ, for every kind of eye",
+    arguments: ThemeName.allCases, Vision.allCases)
+  func compared(_ name: ThemeName, _ vision: Vision) {
+    let seen = Theme(name: name, depth: .many).palette.compared.map(vision.sees)
+    #expect(seen.count == OverlayPart.allCases.count)
+    for (one, next) in [(seen[0], seen[1]), (seen[1], seen[2]), (seen[0], seen[2])] {
+      #expect(Vision.distance(one, next) >= 0.15)
+    }
+  }
+
+  @Test(
+    "they stand out from the background: 3 to 1, as WCAG asks of graphics",
+    arguments: [
+      (ThemeName.auto, [16, 231]), (.dark, [16, 233, 235]), (.light, [231, 255]), (.highContrast, [16]),
+    ])
+  func comparedContrast(_ name: ThemeName, _ backgrounds: [Int16]) {
+    for part in OverlayPart.allCases {
+      let pair = Theme(name: name, depth: .many).look(of: Style(heat: Heat(ink: .compared(part), paper: nil)))
+        .pair
+      for background in backgrounds {
+        #expect(PaletteColor(pair.foreground).contrast(to: PaletteColor(background)) >= 3, "\(part)")
+      }
+    }
+  }
 }

@@ -45,7 +45,7 @@ def number(value):
 def test_a_slot_is_compared_with_its_previous_revision(terminal, run, models):
     known = difference(run, models, 3)
     one = opened(terminal, models, "--slot", 3)
-    screen = press(one, "=", lambda screen: COMPARED.search(screen.text) and "█ B   ▒ A" in screen)
+    screen = press(one, "=", lambda screen: COMPARED.search(screen.text) and "█ B   █ A   █ both" in screen)
     assert SIDES.search(screen.lines[0]).groups() == ("3@1", None, "3@2", "nano")
     assert f"28 tensors · {known['totals']['changed']} changed" in screen.lines[0]
     assert known["a"]["checksum"] in screen and known["b"]["checksum"] in screen
@@ -122,7 +122,7 @@ def test_half_a_gigabyte_is_compared_tensor_by_tensor(terminal, large):
     press(one, "=", lambda screen: "wte.weight" in screen)  # whether the others are there yet or not
     one.wait(lambda screen: "148 tensors · 50 changed" in screen and "comparing" not in screen, deadline=60)
     one.keys("g", "j", "j").wait(lambda screen: re.search(r"▌ +h\.0\.attn\.c_attn\.weight", screen.text))
-    press(one, "Enter", lambda screen: "─ Tensors ─" not in screen and "█ B   ▒ A" in screen)
+    press(one, "Enter", lambda screen: "─ Tensors ─" not in screen and "█ B   █ A   █ both" in screen)
     one.resize(60, 15).wait(lambda screen: "A and B" in screen.lines[2])
     one.keys("Escape").wait(lambda screen: "REL L2" in screen)
     one.keys("Escape").wait(lambda screen: screen.selected == 2)

@@ -87,13 +87,15 @@ extension HistogramScreen {
     }
     guard isCompared else { return (problem ?? []) + [reading.line(width: rect.width, glyphs: glyphs)] }
     let signs = HistogramLegend.signs(glyphs, isDotted: weights.isDotted)
+    let both = shown.count > 1 ? HistogramLegend.both(glyphs, isDotted: weights.isDotted) : []
     if rect.height < 3 {
       let legend = zip(shown, signs).flatMap { shown, sign -> [Span] in
         let name = VisibleText.middleCut(
-          shown.subject.slotName, width: (rect.width - 7) / 2, ellipsis: glyphs.ellipsis)
+          shown.subject.slotName, width: (rect.width - (weights.isDotted ? 7 : 13)) / 2,
+          ellipsis: glyphs.ellipsis)
         return [sign, Span(" \(name)   ")]
       }
-      return [legend, reading.comparedLine(width: rect.width, glyphs: glyphs)]
+      return [legend + both, reading.comparedLine(width: rect.width, glyphs: glyphs)]
     }
     let nameWidth = min(
       shown.map { TextWidth.of(VisibleText.sanitize($0.subject.slotName, limit: 64)) }.max() ?? 0,
@@ -102,7 +104,7 @@ extension HistogramScreen {
       let name = VisibleText.padded(shown.0.subject.slotName, width: nameWidth, ellipsis: glyphs.ellipsis)
       return [shown.1, Span(" \(name)   ")] + words
     }
-    return [reading.rangeSpans(glyphs)] + lines
+    return [reading.rangeSpans(glyphs) + [Span("   ")] + both] + lines
   }
 
   // MARK: Summary

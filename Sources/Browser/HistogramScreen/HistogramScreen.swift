@@ -87,6 +87,7 @@ package struct HistogramScreen: FullScreen {
     var chart = HistogramChart(
       shown.map(\.statistics), range: window.zoom, values: values, isLog: weights.isLog)
     chart?.showsShares = showsShares
+    chart?.isCompared = isCompared
     chart?.isDotted = weights.isDotted
     chart?.isLarge = true
     return chart

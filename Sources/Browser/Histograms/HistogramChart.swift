@@ -16,6 +16,8 @@ struct HistogramChart: Sendable {
   var isLarge = false
   /// Whether what there is stands for the one behind, and the one in front is still to come.
   var isFrontMissing = false
+  /// Whether it is to be told apart from another, which may still be to come.
+  var isCompared: Bool
   /// Whether bars show shares: what is compared has other numbers of values.
   var showsShares: Bool
   /// A value whose bar is pointed at.
@@ -31,6 +33,7 @@ struct HistogramChart: Sendable {
     self.range = range ?? low...high
     self.values = values ?? series.map(\.summary.finite).min() ?? 0
     self.isLog = isLog
+    isCompared = series.count > 1
     showsShares = Set(series.map(\.summary.finite)).count > 1
   }
 
@@ -87,11 +90,11 @@ struct HistogramChart: Sendable {
       func units(_ heights: [Double]) -> [Double] {
         heights.flatMap { Array(repeating: $0, count: geometry.unitsPerBar) }
       }
-      canvas.dots(heights: units(front), earlier: units(back), in: geometry.plot)
-    } else if back.isEmpty {
-      canvas.bars(heights: front, in: geometry.plot)
+      canvas.dots(heights: units(front), behind: units(back), in: geometry.plot)
+    } else if isCompared {
+      canvas.bars(heights: front, behind: back, in: geometry.plot)
     } else {
-      canvas.bars(heights: front, earlier: back, in: geometry.plot)
+      canvas.bars(heights: front, in: geometry.plot)
     }
     drawSide(geometry, top: top, scale: scale, into: &canvas)
     drawAxis(geometry, into: &canvas)
@@ -144,7 +147,7 @@ struct HistogramChart: Sendable {
   }
 
   /// The bar at the cursor stands out, a line leads up from it, and a sign points at it from below: without colours the
-  /// last two say which it is.
+  /// last two say which it is. Parts of two that have colours of their own keep them.
   private func drawCursor(_ geometry: HistogramGeometry, into canvas: inout Canvas) {
     guard let cursor else { return }
     let columns = geometry.columns(of: BarScale(range: range, count: geometry.count).bar(of: cursor))
@@ -154,7 +157,7 @@ struct HistogramChart: Sendable {
       canvas.put(canvas.glyphs.guide, x: middle, y: y, style: .border)
     }
     let bar = Rect(x: columns.lowerBound, y: plot.y, width: columns.count, height: plot.height)
-    canvas.restyle(bar) { $0 == .accent ? .strong : $0 }
+    canvas.restyle(bar) { $0.role == .accent ? .strong : $0 }
     canvas.put(canvas.glyphs.pointer, x: middle, y: geometry.axis.y, style: .focusedTitle)
   }
 }

@@ -139,9 +139,13 @@ struct HistogramReading {
 enum HistogramLegend {
   /// The one in front first.
   static func signs(_ glyphs: Glyphs, isDotted: Bool = false) -> [Span] {
-    [
-      Span(isDotted ? glyphs.dots : glyphs.shades[4], .accent),
-      Span(isDotted ? glyphs.dottedLine : glyphs.earlier, .dim),
-    ]
+    let signs = [glyphs.sign(of: .front), glyphs.sign(of: .behind)]
+    if !isDotted { return signs }
+    return [Span(glyphs.dots, .accent), Span(glyphs.dottedLine, signs[1].style)]
+  }
+
+  /// `▓ both`; dots are a line over what is filled, and have no such part.
+  static func both(_ glyphs: Glyphs, isDotted: Bool = false) -> [Span] {
+    isDotted ? [] : [glyphs.sign(of: .both), Span(" both")]
   }
 }

@@ -18,6 +18,7 @@ struct OverlaidPlot {
   func draw(into canvas: inout Canvas, rect: Rect) {
     let split = rect.splitBottom(1)
     if var chart = HistogramChart([after, before].compactMap { $0 }, isLog: isLog) {
+      chart.isCompared = true
       chart.isFrontMissing = after == nil
       chart.isLarge = isLarge
       chart.draw(into: &canvas, rect: split.rest)
@@ -38,6 +39,7 @@ struct OverlaidPlot {
         Span(" \(names.before)\(before.isSampled ? " (a sample)" : "")   "),
       ]
     }
+    if before != nil, after != nil { spans += HistogramLegend.both(canvas.glyphs) + [Span("   ")] }
     spans.append(Span(isLog ? "log" : "linear", .dim))
     canvas.put(spans, x: rect.x, y: rect.y, maxWidth: rect.width)
   }
