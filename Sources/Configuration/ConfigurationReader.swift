@@ -64,6 +64,13 @@ package struct ConfigurationReader {
     }
     var last = -1
     for _ in 0..<Self.mistakesLimit {
+      // Also after each line that is passed over, which may have had quotes.
+      if let place = TimeOfDay.place(in: lines) {
+        if place.line != last + 1 { note(.syntax(TimeOfDay.expectation), at: place) }
+        last = place.line
+        _ = Self.blank(place.line - 1, in: &lines)
+        continue
+      }
       let text = lines.joined(separator: "\n")
       do { return (try TOMLTable(string: text), text) } catch let error as TOMLParseError {
         let place = Place(line: error.source.begin.line, column: error.source.begin.column).clamped(

@@ -12,7 +12,8 @@ enum Heading {
   static func fault(in line: String) -> Int? {
     guard var rest = rest(of: line), rest.popFirst() == "[" else { return nil }
     if rest.first == "[" { rest.removeFirst() }
-    rest = rest.drop(while: \.properties.isWhitespace)
+    // Blanks of any other kind are no blanks to TOML.
+    rest = rest.drop { $0 == " " || $0 == "\t" }
     if let first = rest.first, first == "]" || first == "\"" || first == "'" || isBare(first) { return nil }
     return line.unicodeScalars.count - rest.count + 1
   }

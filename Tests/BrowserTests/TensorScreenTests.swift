@@ -193,7 +193,7 @@ struct TensorScreenTests {
     shell.press(.ctrl("u"))
     shell.type("~/q.npy")
     shell.press(.enter)
-    shell.answerExport(ExportPreview(byteCount: 6))
+    shell.answerExport(ExportPreview(byteCount: 6, paths: ["~/q.npy"]))
     #expect(shell.takeExports() == [ExportOrder(slotID: 7, path: "~/q.npy", tensor: "wte.weight")])
   }
 

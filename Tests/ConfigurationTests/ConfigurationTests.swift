@@ -22,6 +22,8 @@ private let vocabulary = Vocabulary(
 private let badHeading =
   "not TOML: a name is expected after the bracket, as in [keys]; this line does not count"
 
+private let noTime = "not TOML: a date or time is nothing that can be set; this line does not count"
+
 private func read(_ text: String) -> Preferences {
   ConfigurationReader.read(text, file: "config.toml", vocabulary: vocabulary)
 }
@@ -84,7 +86,9 @@ struct ConfigurationTests {
       ("[", "config.toml:1:2: " + badHeading), (" [ =]", "config.toml:1:4: " + badHeading),
       ("\n[\u{e}", "config.toml:2:2: " + badHeading), ("[[\té]]", "config.toml:1:4: " + badHeading),
       ("[\u{301}", "config.toml:1:2: " + badHeading),
-      ("\u{feff}[\r\nkeep = 2000", "config.toml:1:4: " + badHeading),
+      ("\u{feff}[\r\nkeep = 2000", "config.toml:1:3: " + badHeading),
+      ("x = 1980-05-27T-07:[1900Z", "config.toml:1:19: " + noTime),
+      ("x = ['a: # b', \"\\\": '\", 07:32:00] # : c", "config.toml:1:27: " + noTime),
       ("parallel-builds = 0", "config.toml:1:1: 0 is nothing for 'parallel-builds'; it takes 1 to 64"),
       ("remember = 'no'", "config.toml:1:1: 'remember' takes true or false"),
       ("keys = 'x'", "config.toml:1:1: 'keys' takes a table: [keys] and below it command = \"key\""),
