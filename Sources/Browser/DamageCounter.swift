@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import SlotStore
 import Synchronization
 import Tensors
@@ -35,14 +36,21 @@ final class DamageCounter: Sendable {
   private static let pause = 4.0
 
   private let store: PersistentStore
+  private let isInTheWay: @Sendable () -> Bool
   private let tell: @Sendable (DamageCount) -> Void
   private let state = Mutex(State())
   private let progress = WorkProgress()
   private let queue = DispatchQueue(label: "slotscope.browser.damage", qos: .utility)
 
-  /// - Parameter tell: called on a thread of its own.
-  init(store: PersistentStore, tell: @escaping @Sendable (DamageCount) -> Void) {
+  /// - Parameters:
+  ///   - isInTheWay: whether somebody waits for an answer from the index, who goes first.
+  ///   - tell: called on a thread of its own.
+  init(
+    store: PersistentStore, isInTheWay: @escaping @Sendable () -> Bool,
+    tell: @escaping @Sendable (DamageCount) -> Void
+  ) {
     self.store = store
+    self.isInTheWay = isInTheWay
     self.tell = tell
   }
 
@@ -67,6 +75,7 @@ final class DamageCounter: Sendable {
     let start = ContinuousClock.now
     var lastTold = start
     let found = try? store.damagedCount(progress: progress) { soFar in
+      while isInTheWay(), !progress.isCancelled { usleep(10_000) }
       guard lastTold.duration(to: .now) > Self.blink else { return }
       lastTold = .now
       tell(DamageCount(count: max(known, soFar), isCounting: true))

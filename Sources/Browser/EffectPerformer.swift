@@ -40,7 +40,9 @@ struct EffectPerformer: Sendable {
     self.work = work
     self.builds = builds
     self.inbox = inbox
-    damage = DamageCounter(store: work.store) { inbox.post(.damage($0)) }
+    damage = DamageCounter(
+      store: work.store, isInTheWay: { [pages, totals] in pages.isRunning || totals.isRunning }
+    ) { inbox.post(.damage($0)) }
     tasks = TaskQueue(changed: { inbox.post(.tasks($0, Date())) }, carryOut: { work.carryOut($0, $1) })
   }
 

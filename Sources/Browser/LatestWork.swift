@@ -7,6 +7,10 @@ import Tensors
 final class LatestWork: Sendable {
   private let queue: DispatchQueue
   private let current = Mutex<WorkProgress?>(nil)
+  private let running = Atomic<Bool>(false)
+
+  /// Whether somebody waits for an answer.
+  var isRunning: Bool { running.load(ordering: .relaxed) }
 
   init(_ label: String) {
     queue = DispatchQueue(label: "slotscope.browser.\(label)", qos: .userInitiated)
@@ -17,8 +21,12 @@ final class LatestWork: Sendable {
   func run(_ body: @escaping @Sendable (WorkProgress) -> Void) -> WorkProgress {
     let progress = WorkProgress()
     replaceCurrent(by: progress)
-    queue.async {
-      if !progress.isCancelled { body(progress) }
+    queue.async { [self] in
+      if progress.isCancelled { return }
+      BackgroundThreads.lowerThisOne()
+      running.store(true, ordering: .relaxed)
+      body(progress)
+      running.store(false, ordering: .relaxed)
     }
     return progress
   }

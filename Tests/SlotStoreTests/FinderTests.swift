@@ -93,6 +93,26 @@ struct FinderTests {
     }
   }
 
+  @Test("a search that is cancelled on its way says so, and not that the index is at fault")
+  func cancelledOnTheWay() throws {
+    let temporary = try filled(1)
+    let rows = "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) "
+    try ForeignProgram.run(
+      rows + "INSERT INTO contexts(slot_id, metadata_json) SELECT i, '{}' FROM n", in: temporary.directory)
+    for order in [SlotOrder.updated, .parameters] {
+      let progress = WorkProgress()
+      let index = temporary.store.index
+      let stop = Thread { progress.cancel() }
+      #expect(throws: CancellationError.self) {
+        stop.start()
+        while true {
+          _ = try index.matches(RowMatcher(SlotSearch("zzz")), progress: progress)
+          _ = try index.sorted(nil, SlotQuery(order: order), progress: progress)
+        }
+      }
+    }
+  }
+
   @Test(
     "rows around a slot are those of the list", arguments: SlotOrder.allCases.filter(\.isIndexed),
     [false, true])

@@ -33,7 +33,7 @@ extension SlotIndex {
     _ query: SlotQuery, _ matcher: RowMatcher, limit: Int, deadline: ContinuousClock.Instant,
     progress: WorkProgress?
   ) throws -> [Int] {
-    try read { db in
+    try scan { db in
       let columns = try columns(db)
       let conditions = Self.conditions(query, columns)
       let statement = try db.cachedStatement(
@@ -108,7 +108,7 @@ extension SlotIndex {
         while failure.withLock({ $0 == nil }) {
           let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
           guard number < ranges.count else { return }
-          let part = try read { db in try body(db, ranges[number]) }
+          let part = try scan { db in try body(db, ranges[number]) }
           made.withLock { $0[number] = part }
         }
       } catch { failure.withLock { $0 = $0 ?? error } }

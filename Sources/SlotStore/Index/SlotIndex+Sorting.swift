@@ -29,7 +29,7 @@ extension SlotIndex {
     if let slotIDs, slotIDs.count <= Self.fewSlots { return try sortedFew(slotIDs, query) }
     let wanted = slotIDs.map(SlotSet.init)
     if query.order == .parameters { return try sortedByParameters(wanted, query, progress) }
-    return try read { db in
+    return try scan { db in
       let columns = try columns(db)
       let conditions = Self.conditions(query, columns)
       let statement = try db.cachedStatement(
@@ -130,7 +130,7 @@ extension SlotIndex {
   }
 
   private func slotsBehind(_ cursor: SlotCursor, _ query: SlotQuery, _ progress: WorkProgress) throws -> Int {
-    try read { db in
+    try scan { db in
       let columns = try columns(db)
       var count = 0
       for part in [cursor.isLevel(query, columns), cursor.isBeyond(query, columns)] {

@@ -120,6 +120,15 @@ final class SlotIndex: Sendable {
     }
   }
 
+  /// Reads as `read` does, in work that stops with a `CancellationError` where nobody wants it any more.
+  ///
+  /// - Throws: `StoreError`, `CancellationError`.
+  func scan<T>(_ body: (Database) throws -> T) throws -> T {
+    do { return try readers.read(body) } catch let cancellation as CancellationError {
+      throw cancellation
+    } catch { throw StoreError(index: path, error) }
+  }
+
   /// - Parameter operation: what it is to the seam.
   /// - Precondition: the write lock is held.
   func withWriter<T>(_ operation: StoreOperation = .readIndex, _ body: (Database) throws -> T)
