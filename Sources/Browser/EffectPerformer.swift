@@ -41,8 +41,8 @@ struct EffectPerformer: Sendable {
     self.builds = builds
     self.inbox = inbox
     damage = DamageCounter(
-      store: work.store, isInTheWay: { [pages, totals] in pages.isRunning || totals.isRunning }
-    ) { inbox.post(.damage($0)) }
+      store: work.store, isInTheWay: { [pages, totals] in pages.isRunning || totals.isRunning },
+      tell: { inbox.post(.damage($0)) })
     tasks = TaskQueue(changed: { inbox.post(.tasks($0, Date())) }, carryOut: { work.carryOut($0, $1) })
   }
 

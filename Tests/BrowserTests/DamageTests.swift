@@ -52,7 +52,7 @@ struct DamageTests {
       try store.saveContext(Context(weights: weights, config: [:], metadata: [:]), in: slot)
     }
     let told = Told()
-    let counter = DamageCounter(store: store, isInTheWay: { false }) { told.add($0) }
+    let counter = DamageCounter(store: store, isInTheWay: { false }, tell: { told.add($0) })
     counter.storeChanged()
     try await told.wait(for: 0)
     let revisions = folder + "/revisions/"
