@@ -193,12 +193,16 @@ package final class BrowserApp {
     terminal.eventsArrived = { inbox.ring() }
     let changes = builds.changes()
     let commits = performer.work.store.changes()
-    let files = performer.work.store.fileChanges()
+    let store = performer.work.store
     let elsewhere = performer.work.store.savesElsewhere()
     let damage = performer.damage
-    damage.storeChanged()
     return [
-      Task {
+      Task.detached {
+        // After the first page: Linux takes its time to watch a folder of which it remembers a million names.
+        try? await Task.sleep(for: Self.pause)
+        let files = store.fileChanges()
+        inbox.post(.storeChanged)
+        damage.storeChanged()
         for await _ in files {
           damage.storeChanged()
           inbox.post(.storeChanged)

@@ -134,7 +134,7 @@ def orders(command, program, index, count):
     """Sorting and filtering, to the first page; each beside what sqlite3 takes to find all that is wanted."""
     with PseudoTerminal(command, environment(program.home)) as one:
         one.wait(lambda: len(one.screen().slots) > 30, "the list")
-        one.settle(0.5)
+        come_to_rest(one.pid, one.settle)
 
         def changed(key, wanted):
             before = one.screen().slots
@@ -190,13 +190,18 @@ def orders(command, program, index, count):
                     [timed(lambda: like(text)) for text, _ in searches[:3]], "under 250 ms", limit=0.25)
 
 
-def quiet(one):
-    """Waits until the browser has done what it does of itself: of a million slots the damaged are counted."""
-    before = one.cpu_seconds()
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def come_to_rest(pid, attend=time.sleep):
+    """Waits until a browser has done what it does of itself: of a million slots the damaged are counted."""
+    before = cpu_seconds(pid)
     for _ in range(60):
-        time.sleep(2)
-        now = one.cpu_seconds()
-        if now - before < 0.005:
+        attend(2)
+        now = cpu_seconds(pid)
+        if now - before < 0.015:
             return
         before = now
     raise AssertionError("a browser that nobody touches does not come to rest")
@@ -206,7 +211,7 @@ def idle(command, program, what):
     """CPU time and wake-ups of a browser that nobody touches."""
     with Terminal(command, environment(program.home)) as one:
         one.wait(lambda screen: "exact" in screen)
-        quiet(one)
+        come_to_rest(one.pid)
         time.sleep(6)  # threads that were busy wait for more work for five seconds
         before, woken = one.cpu_seconds(), wakeups(one.pid)
         time.sleep(10)
@@ -251,12 +256,13 @@ def keys(command, program, folder, store, count, presses=600):
         home = Path(tempfile.mkdtemp(dir=folder))
         with PseudoTerminal([*command, "--trace-latency", trace], environment(home)) as one:
             one.wait(lambda: "enormous" in one.screen(), "the list")
-            one.settle(1)
+            come_to_rest(one.pid, one.settle)
             if busy:
-                for key, wanted in (("v", "1 running"), ("jr", "2 running"), ("jr", "3 running")):
+                for key in ("v", "\x1b", "j", "r", "j", "r"):
                     one.send(key)
-                    one.wait(lambda: wanted in one.screen(), wanted)
-            for number in range(presses):
+                    one.settle(0.1, deadline=0.3)
+                one.wait(lambda: "3 running" in one.screen(), "3 running")
+            for number in range(presses // 2 if busy else presses):
                 type_raw(one, SENT.get(stream[number % len(stream)], stream[number % len(stream)].encode()))
             memory = resident(one.pid)
             for _ in range(4):
