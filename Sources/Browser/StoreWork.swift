@@ -38,7 +38,7 @@ struct StoreWork: Sendable {
   /// nil where it was cancelled.
   func totals(for request: TotalsRequest, progress: WorkProgress) -> Outcome<Totals>? {
     do {
-      let stats = try store.stats()
+      let stats = try pages.finder.storeStats()
       var types = stats.byModelType.map { Totals.TypeCount(modelType: $0.modelType, count: $0.count) }
       if !request.search.isEmpty {
         let counts = try pages.finder.counts(SlotSearch(request.search), progress: progress)
@@ -127,13 +127,9 @@ struct StoreWork: Sendable {
     } catch { return text(error) }
   }
 
-  /// With the revision that the slot held; nil where another program had written it. What a list shows may be older.
+  /// With the revision that brings back what the slot held; nil where nobody knows it.
   func delete(_ slotID: Int) -> Outcome<Int?> {
-    outcome {
-      let revision = try store.summary(of: slotID)?.revision
-      try store.deleteContext(slotID)
-      return revision
-    }
+    outcome { try store.deleteContext(slotID) }
   }
 
   func restore(_ slotID: Int, revision: Int?) -> Outcome<Int> {

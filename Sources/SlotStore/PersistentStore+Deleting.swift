@@ -5,19 +5,21 @@ extension PersistentStore {
   ///
   /// - Parameter purging: nothing stays: all revisions of the slot go with their files, also of a slot that was
   ///   deleted before. The one thing here that can't be undone.
+  /// - Returns: the revision that brings back what the slot held; nil where nothing does.
   /// - Throws: `StoreError.noSlot`, and what writing to the store throws.
-  public func deleteContext(_ slot: Int, purging: Bool = false) throws {
-    try withWriteLock {
+  @discardableResult
+  public func deleteContext(_ slot: Int, purging: Bool = false) throws -> Int? {
+    defer { cache.remove(slot) }
+    return try withWriteLock {
       while true {
         let state = try index.state(slot)
         if state.row == nil, !purging || state.history.isEmpty { throw StoreError.noSlot(slot) }
         let adopted = try purging ? nil : adopt(state.row, lastRevision: state.lastRevision)
         let change = SlotChange(
           slot: slot, expected: state.row, adopted: adopted, purges: purging, done: settledTodo)
-        if try put(change) { break }
+        if try put(change) { return purging ? nil : adopted?.revision ?? state.row?.revision }
       }
     }
-    cache.remove(slot)
   }
 
   /// Brings an earlier revision back, as a new revision over the same file: nothing is copied, and it can itself be

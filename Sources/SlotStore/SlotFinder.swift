@@ -29,6 +29,7 @@ package final class SlotFinder: Sendable {
   private let answer = Mutex<(query: SlotQuery, time: ContinuousClock.Instant, slotIDs: [Int])?>(nil)
   /// Slots of the model types that were asked for, of one version of the store.
   private let totals = Mutex<(version: Int, counts: [String?: Int])>((0, [:]))
+  private let stats = Mutex<(version: Int, stats: StoreStats)?>(nil)
   /// One search at a time: who wants the same waits for it.
   private let turn = NSLock()
 
@@ -100,6 +101,15 @@ package final class SlotFinder: Sendable {
       $0.counts[type] = count
     }
     return count
+  }
+
+  /// Totals of the whole store, counted once as long as it stays as it is.
+  package func storeStats() throws -> StoreStats {
+    let version = try store.index.version()
+    if let known = stats.withLock({ $0?.version == version ? $0?.stats : nil }) { return known }
+    let counted = try store.stats()
+    stats.withLock { $0 = (version, counted) }
+    return counted
   }
 
   private static func wide(_ query: SlotQuery) -> SlotQuery {

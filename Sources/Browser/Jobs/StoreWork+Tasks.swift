@@ -75,9 +75,7 @@ extension StoreWork {
   private func delete(_ slots: [Int], _ progress: TaskProgress) -> TaskEnd {
     var changed = ChangedSlots()
     let manner = each(slots, &changed, progress) { slot in
-      let revision = try store.summary(of: slot)?.revision
-      try store.deleteContext(slot)
-      return UndoStep.Change(slotID: slot, revision: revision)
+      UndoStep.Change(slotID: slot, revision: try store.deleteContext(slot))
     }
     return TaskEnd(manner, .deleted(changed))
   }

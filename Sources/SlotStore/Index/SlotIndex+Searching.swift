@@ -10,6 +10,7 @@ extension SlotIndex {
   /// - Throws: `StoreError`, `CancellationError`.
   func matches(_ matcher: RowMatcher, progress: WorkProgress?) throws -> SlotMatches {
     let parts = try inParts { db, range in
+      let matcher = matcher.copy()
       let columns = try columns(db)
       let source = try Self.source(db, matcher.columns, columns)
       let statement = try db.cachedStatement(sql: source.sql + " WHERE slot_id >= ? AND slot_id <= ?")

@@ -77,7 +77,8 @@ extension SlotIndex {
       try stepper.run {
         let slotID = row.slotID
         if wanted?.contains(slotID) ?? true {
-          keyed.append(KeyedSlot(key: UInt64(bitPattern: Int64((row.parameters ?? -1) + 1)), slotID: slotID))
+          // What nobody knows stands below 0; there is a number above the largest.
+          keyed.append(KeyedSlot(key: row.parameters.map { UInt64($0) + 1 } ?? 0, slotID: slotID))
         }
         return true
       }

@@ -70,8 +70,12 @@ struct RowMatcher {
   /// Terms that need more than a scan comes by: statistics, a look at files.
   let costlyTerms: [SearchTerm]
   private let moments: [AgeRange: (earliest: String?, latest: String?)]
+  private let search: SlotSearch
+  private let now: Date
 
   init(_ search: SlotSearch, now: Date = Date()) {
+    self.search = search
+    self.now = now
     costlyTerms = search.terms.filter(\.isCostly)
     // Cheap tests first: words look through all of the metadata.
     terms = search.terms.filter { !$0.isCostly }.sorted { $0.cost < $1.cost }
@@ -83,6 +87,12 @@ struct RowMatcher {
       }
     }
     self.moments = moments
+  }
+
+  /// The same, of words of its own. Threads that looked for the very same words would count references to them for each
+  /// row, and wait for each other more than they search.
+  func copy() -> RowMatcher {
+    RowMatcher((try? SlotSearch(search.text)) ?? search, now: now)
   }
 
   /// What the terms look at.
