@@ -153,6 +153,21 @@ struct FinderTests {
     #expect(found?.row == whole.firstIndex(of: 3))
   }
 
+  @Test(
+    "the largest numbers of parameters are sorted, and what is none stands below 0", arguments: [false, true])
+  func extremeParameters(reversed: Bool) throws {
+    let temporary = try filled(6)
+    for (slotID, value) in [(0, "9223372036854775807"), (3, "0"), (6, "-7"), (9, "4611686018427387904")] {
+      try ForeignProgram.run(
+        "UPDATE contexts SET parameters = \(value), weight_shape = 'x' WHERE slot_id = \(slotID)",
+        in: temporary.directory)
+    }
+    try ForeignProgram.run(
+      "UPDATE contexts SET parameters = 5 WHERE slot_id IN (12, 15)", in: temporary.directory)
+    let listed = try temporary.store.listSlots(order: .parameters, reversed: reversed).map(\.slotID)
+    #expect(listed == (reversed ? [6, 3, 12, 15, 9, 0] : [0, 9, 15, 12, 3, 6]))
+  }
+
   @Test("rows without a size stand where rows of size 0 do", arguments: [false, true])
   func noSize(reversed: Bool) throws {
     let temporary = try filled(6)

@@ -185,7 +185,9 @@ private struct KeyedSlot {
     return slots
   }
 
-  private func digit(_ shift: Int) -> Int { Int(key >> UInt64(shift)) & (Self.digits - 1) }
+  private func digit(_ shift: Int) -> Int {
+    Int(truncatingIfNeeded: key >> UInt64(shift)) & (Self.digits - 1)
+  }
 }
 
 extension SlotCursor {
