@@ -198,8 +198,9 @@ package final class BrowserApp {
     let damage = performer.damage
     return [
       Task.detached {
-        // After the first page: Linux takes its time to watch a folder of which it remembers a million names.
-        try? await Task.sleep(for: Self.pause)
+        // After the first page: Linux takes its time to watch a folder of which it remembers a million names. Where
+        // the pause is cancelled, nobody wants news any more.
+        do { try await Task.sleep(for: Self.pause) } catch { return }
         let files = store.fileChanges()
         inbox.post(.storeChanged)
         damage.storeChanged()

@@ -74,6 +74,7 @@ final class DamageCounter: Sendable {
     BackgroundThreads.giveWay()
     let start = ContinuousClock.now
     var lastTold = start
+    // What can't be read now is for the list to say: the count stays what it was.
     let found = try? store.damagedCount(progress: progress) { soFar in
       while isInTheWay(), !progress.isCancelled { usleep(10_000) }
       guard lastTold.duration(to: .now) > Self.blink else { return }
@@ -86,7 +87,6 @@ final class DamageCounter: Sendable {
       state.isCounting = state.isStale
       return state.isStale
     }
-    // What can't be read now is for the list to say.
     if let found { tell(DamageCount(count: found, isCounting: isStale && lastTold > start)) }
     if !isStale { return }
     let took = start.duration(to: .now)

@@ -116,7 +116,8 @@ extension PersistentStore {
   func put(_ change: SlotChange) throws -> Bool {
     do {
       guard try index.commit(change) else {
-        // What was adopted is no longer what the slot holds, and no commit has named it.
+        // What was adopted is no longer what the slot holds, and no commit has named it. Where it can't be removed,
+        // `check` finds it; what is wrong with the folder, the next attempt says.
         if case .revision(let name) = change.adopted?.file { _ = try? files.remove(name.path) }
         return false
       }

@@ -49,6 +49,7 @@ struct MetadataText {
     }
   }
 
+  /// What is no JSON has no keys.
   private func parsedText(under key: String, _ passes: (UnsafeBufferPointer<UInt8>) -> Bool) -> Answer {
     let members = (try? JSONValue(parsing: UnsafeRawBufferPointer(bytes)))?.asObject ?? []
     guard var text = members.last(where: { $0.name == key })?.value.asString else { return .no }

@@ -92,6 +92,7 @@ struct RowMatcher {
   /// The same, of words of its own. Threads that looked for the very same words would count references to them for each
   /// row, and wait for each other more than they search.
   func copy() -> RowMatcher {
+    // The text of a search can always be read again; if not, the same words would only be slower.
     RowMatcher((try? SlotSearch(search.text)) ?? search, now: now)
   }
 
