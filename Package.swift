@@ -17,7 +17,6 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
   name: "slotscope",
@@ -32,7 +31,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // What every part speaks of, and the formats.
@@ -53,7 +51,8 @@ let package = Package(
 
     // The screen.
     library("Canvas"),
-    library("Configuration", ["Canvas", toml]),
+    .target(name: "CToml"),
+    library("Configuration", ["Canvas", "CToml"]),
     library("FileLog", ["Canvas", logging]),
     library("Browser", ["Canvas", "Configuration", "Builds", "Inspection", "CStore", logging]),
     .systemLibrary(name: "CNcurses"),
@@ -92,5 +91,6 @@ let package = Package(
       path: "Tests/Fuzzing",
       exclude: ["Driver.swift", "Dictionaries", "Inputs"], swiftSettings: settings),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

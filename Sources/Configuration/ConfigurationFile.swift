@@ -8,7 +8,7 @@ package struct ConfigurationFile: Sendable {
   package let name: String
 
   /// Nobody writes more by hand; what is larger is something else.
-  static let limit = 1 << 20
+  static let limit = 1 << 16
 
   /// - Parameter environment: of the process.
   package init(environment: [String: String]) {

@@ -1,12 +1,10 @@
 import Canvas
-import TOMLKit
 
 /// Understands the text of a `config.toml`; whatever is wrong in it is noted, and the rest counts.
 package struct ConfigurationReader {
   private let file: String
   private let vocabulary: Vocabulary
   private var configuration = Preferences()
-  private var places = KeyPlaces("")
 
   /// - Parameter file: as a person writes it, for what is said of mistakes.
   package static func read(_ text: String, file: String, vocabulary: Vocabulary) -> Preferences {
@@ -25,22 +23,16 @@ package struct ConfigurationReader {
     configuration.problems.append(ConfigurationProblem(file: file, place: place, mistake: mistake))
   }
 
-  private mutating func note(_ mistake: ConfigurationProblem.Mistake, _ path: [String]) {
-    note(mistake, at: places[path])
-  }
-
   private mutating func read(_ text: String) {
-    guard let (table, text) = parse(text) else { return }
-    places = KeyPlaces(text)
-    for name in table.keys {
-      guard let value = table[name] else { continue }
-      if name == "keys" {
-        readKeys(value)
-      } else if let setting = Setting.Name(rawValue: name) {
-        read(setting, value)
+    for entry in parse(text) ?? [] {
+      if entry.key == "keys" {
+        readKeys(entry)
+      } else if let setting = Setting.Name(rawValue: entry.key) {
+        read(setting, entry)
       } else {
         let names = Setting.Name.allCases.map(\.rawValue) + ["keys"]
-        note(.unknownSetting(name, nearest: Spelling.nearest(to: name, of: names)), [name])
+        note(
+          .unknownSetting(entry.key, nearest: Spelling.nearest(to: entry.key, of: names)), at: entry.place)
       }
     }
     configuration.keys.sort { $0.place < $1.place }
@@ -49,39 +41,17 @@ package struct ConfigurationReader {
   // MARK: Syntax
 
   /// Lines that are not TOML are passed over, together with the table that a bad heading would have begun.
-  /// - Returns: what could be read, and the text that it was read from; its lines are those of the file.
-  private mutating func parse(_ text: String) -> (TOMLTable, String)? {
+  private mutating func parse(_ text: String) -> [TOMLEntry]? {
     var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let written = lines
-    for number in lines.indices {
-      if lines[number].unicodeScalars.contains("\0") {
-        note(.syntax("a NUL character"), at: Place(line: number + 1, column: 1))
-        lines[number] = ""
-      } else if let column = Heading.fault(in: lines[number]) {
-        note(.syntax(Heading.expectation), at: Place(line: number + 1, column: column))
-        _ = Self.blank(number, in: &lines)
-      }
-    }
     var last = -1
     for _ in 0..<Self.mistakesLimit {
-      // Also after each line that is passed over, which may have had quotes.
-      if let place = TimeOfDay.place(in: lines) {
-        if place.line != last + 1 { note(.syntax(TimeOfDay.expectation), at: place) }
-        last = place.line
-        _ = Self.blank(place.line - 1, in: &lines)
-        continue
-      }
-      let text = lines.joined(separator: "\n")
-      do { return (try TOMLTable(string: text), text) } catch let error as TOMLParseError {
-        let place = Place(line: error.source.begin.line, column: error.source.begin.column).clamped(
-          to: written)
+      do { return try TOMLEntry.read(lines.joined(separator: "\n")) } catch {
+        let place = error.place.clamped(to: written)
         // What goes on over several lines is one mistake.
-        if place.line != last + 1 { note(.syntax(error.description), at: place) }
+        if place.line != last + 1 { note(.syntax(error.words), at: place) }
         last = place.line
         guard Self.blank(place.line - 1, in: &lines) else { return nil }
-      } catch {
-        note(.syntax("\(error)"), at: Place(line: 1, column: 1))
-        return nil
       }
     }
     note(.tooManyMistakes(limit: Self.mistakesLimit), at: Place(line: last, column: 1))
@@ -97,11 +67,11 @@ package struct ConfigurationReader {
     guard
       let number = (0...max(0, min(bad, lines.count - 1))).reversed().first(where: { !isBlank(lines[$0]) })
     else { return false }
-    let isHeading = Heading.begins(lines[number])
+    let isHeading = isHeading(lines[number])
     lines[number] = ""
     if isHeading {
       for next in (number + 1)..<max(number + 1, lines.count) {
-        if Heading.begins(lines[next]) { break }
+        if Self.isHeading(lines[next]) { break }
         lines[next] = ""
       }
     }
@@ -110,54 +80,50 @@ package struct ConfigurationReader {
 
   private static func isBlank(_ line: String) -> Bool { line.allSatisfy(\.isWhitespace) }
 
+  /// Whether a line begins a table, `[keys]` or `[keys.tensors]`; or is meant to, behind blanks that are none to TOML.
+  /// Also of a list in a list, which no setting takes.
+  private static func isHeading(_ line: String) -> Bool {
+    line.unicodeScalars.first { !$0.properties.isWhitespace && $0 != "\u{feff}" } == "["
+  }
+
   // MARK: Settings
 
-  private mutating func read(_ setting: Setting.Name, _ value: any TOMLValueConvertible) {
-    let name = setting.rawValue
-    switch setting {
-    case .theme:
-      guard let text = value.string else { return wrongType(setting) }
+  private mutating func read(_ setting: Setting.Name, _ entry: TOMLEntry) {
+    switch (setting, entry.value) {
+    case (.theme, .text(let text)):
       guard vocabulary.themes.contains(text) else {
-        return note(.notAChoice(text, setting: name, choices: vocabulary.themes), [name])
+        return note(.notAChoice(text, setting: entry.key, choices: vocabulary.themes), at: entry.place)
       }
       configuration.theme = text
-    case .columns: readColumns(value)
-    case .keep: configuration.keep = number(setting, value, in: 0...1000)
-    case .parallelBuilds: configuration.parallelBuilds = number(setting, value, in: 1...64)
-    case .remember:
-      guard let answer = value.bool else { return wrongType(setting) }
-      configuration.remember = answer
+    case (.columns, .array): readColumns(entry)
+    case (.keep, .integer(let number)):
+      configuration.keep = checked(number, in: 0...1000, entry)
+    case (.parallelBuilds, .integer(let number)):
+      configuration.parallelBuilds = checked(number, in: 1...64, entry)
+    case (.remember, .boolean(let answer)): configuration.remember = answer
+    default: wrongType(setting, entry)
     }
   }
 
-  private mutating func wrongType(_ setting: Setting.Name) {
+  private mutating func wrongType(_ setting: Setting.Name, _ entry: TOMLEntry) {
     let takes = Setting.all(vocabulary).first { $0.name == setting }?.takes ?? ""
-    note(.wrongType(setting.rawValue, wanted: takes), [setting.rawValue])
+    note(.wrongType(entry.key, wanted: takes), at: entry.place)
   }
 
-  private mutating func number(
-    _ setting: Setting.Name, _ value: any TOMLValueConvertible, in range: ClosedRange<Int>
-  ) -> Int? {
-    guard let number = value.int else {
-      wrongType(setting)
-      return nil
-    }
-    guard range.contains(number) else {
-      note(.outOfRange(number, setting: setting.rawValue, range: range), [setting.rawValue])
-      return nil
-    }
-    return number
+  private mutating func checked(_ number: Int, in range: ClosedRange<Int>, _ entry: TOMLEntry) -> Int? {
+    if range.contains(number) { return number }
+    note(.outOfRange(number, setting: entry.key, range: range), at: entry.place)
+    return nil
   }
 
-  private mutating func readColumns(_ value: any TOMLValueConvertible) {
-    let path = [Setting.Name.columns.rawValue]
-    guard let names = texts(value), !names.isEmpty, value.array != nil else { return wrongType(.columns) }
+  private mutating func readColumns(_ entry: TOMLEntry) {
+    guard let names = texts(entry.value), !names.isEmpty else { return wrongType(.columns, entry) }
     var columns: [String] = []
     for name in names {
       if !vocabulary.columns.contains(name) {
-        note(.notAChoice(name, setting: path[0], choices: vocabulary.columns), path)
+        note(.notAChoice(name, setting: entry.key, choices: vocabulary.columns), at: entry.place)
       } else if columns.contains(name) {
-        note(.repeatedColumn(name), path)
+        note(.repeatedColumn(name), at: entry.place)
       } else {
         columns.append(name)
       }
@@ -166,59 +132,59 @@ package struct ConfigurationReader {
   }
 
   /// A text, or a list of texts; nil for anything else.
-  private func texts(_ value: any TOMLValueConvertible) -> [String]? {
-    if let text = value.string { return [text] }
-    guard let array = value.array else { return nil }
-    let texts = array.compactMap { $0.string }
-    return texts.count == array.count ? texts : nil
+  private func texts(_ value: TOMLValue) -> [String]? {
+    switch value {
+    case .text(let text): return [text]
+    case .array(let values):
+      let texts = values.compactMap { if case .text(let text) = $0 { text } else { nil } }
+      return texts.count == values.count ? texts : nil
+    default: return nil
+    }
   }
 
   // MARK: Keys
 
-  private mutating func readKeys(_ value: any TOMLValueConvertible) {
-    guard let table = value.table else {
-      return note(.wrongType("keys", wanted: "a table: [keys] and below it command = \"key\""), ["keys"])
+  private mutating func readKeys(_ entry: TOMLEntry) {
+    guard case .table(let entries) = entry.value else {
+      return note(
+        .wrongType("keys", wanted: "a table: [keys] and below it command = \"key\""), at: entry.place)
     }
-    for name in table.keys {
-      guard let value = table[name] else { continue }
-      if let scope = value.table {
-        readKeys(scope, of: name)
+    for entry in entries {
+      if case .table(let entries) = entry.value {
+        guard vocabulary.scopes.contains(entry.key) else {
+          note(.unknownScope(entry.key, scopes: vocabulary.scopes), at: entry.place)
+          continue
+        }
+        for setting in entries { readKey(setting, scope: entry.key) }
       } else {
-        readKey(name, value, scope: nil)
+        readKey(entry, scope: nil)
       }
     }
   }
 
-  private mutating func readKeys(_ table: TOMLTable, of scope: String) {
-    guard vocabulary.scopes.contains(scope) else {
-      return note(.unknownScope(scope, scopes: vocabulary.scopes), ["keys", scope])
-    }
-    for name in table.keys {
-      if let value = table[name] { readKey(name, value, scope: scope) }
-    }
-  }
-
-  private mutating func readKey(_ name: String, _ value: any TOMLValueConvertible, scope: String?) {
-    let path = ["keys"] + (scope.map { [$0] } ?? []) + [name]
+  private mutating func readKey(_ entry: TOMLEntry, scope: String?) {
+    let name = entry.key
     let there = vocabulary.commands.filter { scope == nil ? $0.isOnScreen : $0.scope == scope }
     guard let command = there.first(where: { $0.name == name }) else {
       let nearest = Spelling.nearest(to: name, of: there.map(\.name))
-      return note(.unknownCommand(name, scope: scope, nearest: nearest), path)
+      return note(.unknownCommand(name, scope: scope, nearest: nearest), at: entry.place)
     }
-    guard let names = texts(value) else {
-      return note(.wrongType(name, wanted: "a key such as \"Ctrl-R\", or a list of keys"), path)
+    guard let names = texts(entry.value) else {
+      return note(.wrongType(name, wanted: "a key such as \"Ctrl-R\", or a list of keys"), at: entry.place)
     }
     var keys: [Key] = []
     for text in names {
-      guard let key = Key(named: text) else { return note(.notAKey(text, command: name), path) }
+      guard let key = Key(named: text) else { return note(.notAKey(text, command: name), at: entry.place) }
       if command.takesText, case .character = key {
-        return note(.isTyped(key, command: name, scope: command.scope), path)
+        return note(.isTyped(key, command: name, scope: command.scope), at: entry.place)
       }
       if !keys.contains(key) { keys.append(key) }
     }
-    if keys.isEmpty, name == "quit" || name == "close" { return note(.neededKey(command: name), path) }
+    if keys.isEmpty, name == "quit" || name == "close" {
+      return note(.neededKey(command: name), at: entry.place)
+    }
     configuration.keys.append(
-      Preferences.KeySetting(scope: scope, command: name, keys: keys, place: places[path]))
+      Preferences.KeySetting(scope: scope, command: name, keys: keys, place: entry.place))
   }
 }
 
