@@ -11,6 +11,7 @@ import pytest
 
 import foreign_store
 import format_page
+from browsing import opened, quit_and_check
 from program import assert_refused, contents
 
 FIXTURE = Path(__file__).resolve().parents[1] / "Fixtures" / "foreign-store"
@@ -195,6 +196,33 @@ def test_control_characters_from_a_store_never_reach_the_terminal(run, foreign):
     for command in (["list"], ["show", 12], ["info"]):
         out = run(*command, store=foreign).ok().out
         assert not set(out) & {"\x1b", "\r", "\x07", "\u202e"}, repr(out)
+
+
+def test_a_model_type_with_a_nul_is_one_of_its_own(run, foreign, terminal):
+    for slot in (3, 12, 20):
+        foreign_store.update_row(foreign, slot, model_type="A\0B")
+    for slot in (4, 5):
+        foreign_store.update_row(foreign, slot, model_type="A")
+    listed = run("list", "--type", "A", "--sort", "id", "--json", store=foreign).ok().json
+    assert [entry["slot_id"] for entry in listed] == [4, 5]
+    types = {entry["slot_id"]: entry["model_type"] for entry in run("list", "--json", store=foreign).ok().json}
+    assert {slot for slot, model_type in types.items() if model_type == "A\0B"} == {3, 12, 20}
+    counts = run("info", "--json", store=foreign).ok().json["by_model_type"]
+    assert (counts["A"], counts["A\0B"]) == (2, 3)
+    found = run("list", "--search", "type:b", "--json", store=foreign).ok().json
+    assert sorted(entry["slot_id"] for entry in found) == [3, 12, 20]
+
+    one = opened(terminal, foreign)
+    assert one.screen().tabs["A"] == 2
+    shown = next(name for name, count in one.screen().tabs.items() if name[:1] == "A" and count == 3)
+    one.keys("t").wait(lambda screen: set(types[slot] for slot in screen.slots) == {"LLM"})
+    one.keys("t").wait(lambda screen: set(types[slot] for slot in screen.slots) == {"CNN"})
+    one.keys("t").wait(lambda screen: sorted(screen.slots) == [3, 12, 20])
+    one.keys("t").wait(lambda screen: sorted(screen.slots) == [4, 5])
+    one.keys("T").wait(lambda screen: sorted(screen.slots) == [3, 12, 20])
+    one.keys("/").type("b").wait(lambda screen: screen.tabs[shown] == 3 and screen.tabs["A"] == 0)
+    one.keys("Escape").wait(lambda screen: screen.tabs["A"] == 2)
+    quit_and_check(one)
 
 
 # ---------------------------------------------------------------------- stores that are not for us

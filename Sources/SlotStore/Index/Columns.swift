@@ -42,6 +42,8 @@ struct Columns: Sendable {
 
   /// The names in the order of `whole`, for writing.
   static let names = lightNames + heavyNames + keptNames
+  /// Those that hold no text.
+  static let numbers: Set = ["slot_id", "size_bytes", "revision", "parameters"]
 
   /// Selects what a search looks at, for ``SearchedRow``.
   ///
@@ -75,53 +77,42 @@ struct Columns: Sendable {
 
 extension SlotRow {
   /// Reads `Columns.light`, or what there is of `Columns.whole`. Nil where it is the row of no slot.
-  init?(_ row: Row) {
-    guard let slot = Self.integer(row, 0), slot >= 0 else { return nil }
+  init?(_ row: StatementRow) {
+    guard let slot = row.integer(0), slot >= 0 else { return nil }
     slotID = slot
-    createdAt = Self.text(row, 1)
-    updatedAt = Self.text(row, 2)
-    modelType = Self.text(row, 3)
-    weightFile = Self.text(row, 4)
-    weightShape = Self.text(row, 5)
-    weightDType = Self.text(row, 6)
-    checksum = Self.text(row, 7)
-    sizeBytes = max(0, Self.integer(row, 8) ?? 0)
-    revision = Self.integer(row, 9)
-    name = Self.text(row, 10)
-    parameters = Self.integer(row, 11).flatMap { $0 < 0 ? nil : $0 }
-    verifiedAt = Self.text(row, 12)
-    verifiedStamp = Self.text(row, 13)
+    createdAt = row.text(1)
+    updatedAt = row.text(2)
+    modelType = row.text(3)
+    weightFile = row.text(4)
+    weightShape = row.text(5)
+    weightDType = row.text(6)
+    checksum = row.text(7)
+    sizeBytes = max(0, row.integer(8) ?? 0)
+    revision = row.integer(9)
+    name = row.text(10)
+    parameters = row.integer(11).flatMap { $0 < 0 ? nil : $0 }
+    verifiedAt = row.text(12)
+    verifiedStamp = row.text(13)
     if row.count > 14 {
-      configJSON = Self.text(row, 14)
-      metadataJSON = Self.text(row, 15)
-      recipeJSON = Self.text(row, 16)
-      tensorsJSON = Self.text(row, 17)
+      configJSON = row.text(14)
+      metadataJSON = row.text(15)
+      recipeJSON = row.text(16)
+      tensorsJSON = row.text(17)
     }
     if row.count > 18 {
-      summaryJSON = Self.text(row, 18)
-      digestsJSON = Self.text(row, 19)
+      summaryJSON = row.text(18)
+      digestsJSON = row.text(19)
     }
   }
-
-  private static func text(_ row: Row, _ index: Int) -> String? { row.text(index) }
-  private static func integer(_ row: Row, _ index: Int) -> Int? { row.integer(index) }
 
   /// The values in the order of `Columns.names`.
   var arguments: StatementArguments {
-    [
-      slotID, createdAt, updatedAt, modelType, weightFile, weightShape, weightDType, checksum, sizeBytes,
-      revision, name, parameters, verifiedAt, verifiedStamp, configJSON, metadataJSON, recipeJSON,
-      tensorsJSON, summaryJSON, digestsJSON,
+    let texts = { (text: String?) in text.map(WholeText.argument) }
+    return [
+      slotID, texts(createdAt), texts(updatedAt), texts(modelType), texts(weightFile), texts(weightShape),
+      texts(weightDType), texts(checksum), sizeBytes, revision, texts(name), parameters, texts(verifiedAt),
+      texts(verifiedStamp), texts(configJSON), texts(metadataJSON), texts(recipeJSON), texts(tensorsJSON),
+      texts(summaryJSON), texts(digestsJSON),
     ]
-  }
-}
-
-/// SQLite keeps any type in any column: what is not of the declared one is not known.
-extension Row {
-  func text(_ index: Int) -> String? { String.fromDatabaseValue(self[index] as DatabaseValue) }
-
-  func integer(_ index: Int) -> Int? {
-    if case .int64(let value) = (self[index] as DatabaseValue).storage { return Int(value) }
-    return nil
   }
 }

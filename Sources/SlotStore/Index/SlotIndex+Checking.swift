@@ -37,16 +37,16 @@ extension SlotIndex {
     var last = Int.min
     while true {
       let rows = try read { db in
-        try Row.fetchAll(
-          db.cachedStatement(
-            sql: """
-              SELECT \(isLight ? columns(db).light : columns(db).all) FROM contexts
-              WHERE slot_id > ? ORDER BY slot_id LIMIT ?
-              """), arguments: [last, Self.readAtOnce])
+        try db.cachedStatement(
+          sql: """
+            SELECT \(isLight ? columns(db).light : columns(db).all) FROM contexts
+            WHERE slot_id > ? ORDER BY slot_id LIMIT ?
+            """
+        ).rows([last, Self.readAtOnce]) { (number: $0.integer(0), row: SlotRow($0)) }
       }
-      guard let next = rows.last?.integer(0) else { return }
+      guard let next = rows.last?.number else { return }
       last = next
-      for row in rows.lazy.compactMap(SlotRow.init) { try body(row) }
+      for row in rows.lazy.compactMap(\.row) { try body(row) }
     }
   }
 
@@ -56,12 +56,7 @@ extension SlotIndex {
   func keptRows(_ progress: WorkProgress) throws -> [SlotRow] {
     try read(interruptedBy: progress) { db in
       guard try columns(db).isComplete else { return [] }
-      return try Row.fetchAll(
-        db,
-        sql: """
-          SELECT \(Columns.complete.light) FROM history WHERE \(Self.earlier) ORDER BY slot_id, revision
-          """
-      ).compactMap(SlotRow.init)
+      return try Self.earlierRevisions(db)
     }
   }
 
@@ -92,7 +87,7 @@ extension SlotIndex {
   private func pairs(_ progress: WorkProgress, _ sql: String) throws -> [(slot: Int, revision: Int)] {
     try read(interruptedBy: progress) { db in
       guard try columns(db).isComplete else { return [] }
-      return try Row.fetchAll(db, sql: sql).compactMap { row in
+      return try db.cachedStatement(sql: sql).rows { row in
         guard let slot = row.integer(0), let revision = row.integer(1) else { return nil }
         return (slot, revision)
       }
@@ -113,18 +108,16 @@ extension SlotIndex {
 extension SlotIndex {
   /// The rows of a damaged index that can be read, from both ends as far as that goes.
   func readableRows(of table: Table) -> [SlotRow] {
-    var rows: [Int64: SlotRow] = [:]
+    var rows: [Int: SlotRow] = [:]
     for direction in ["ASC", "DESC"] {
       // What has been read before the damage is hit is kept.
       try? read { db in
         let columns = try columns(db)
-        let cursor = try Row.fetchCursor(
-          db, sql: "SELECT \(columns.whole), rowid FROM \(table.rawValue) ORDER BY rowid \(direction)")
-        while let row = try cursor.next() {
-          guard let number = Int64.fromDatabaseValue(row[row.count - 1]), let slot = SlotRow(row) else {
-            continue
-          }
-          if rows.updateValue(slot, forKey: number) != nil { break }
+        let statement = try db.makeStatement(
+          sql: "SELECT \(columns.whole), rowid FROM \(table.rawValue) ORDER BY rowid \(direction)")
+        try statement.each { row in
+          guard let number = row.integer(row.count - 1), let slot = SlotRow(row) else { return true }
+          return rows.updateValue(slot, forKey: number) == nil
         }
       }
     }

@@ -15,13 +15,12 @@ extension SlotIndex {
     }
   }
 
-  private static func earlierRevisions(_ db: Database) throws -> [SlotRow] {
-    try Row.fetchAll(
-      db,
+  static func earlierRevisions(_ db: Database) throws -> [SlotRow] {
+    try db.cachedStatement(
       sql: """
         SELECT \(Columns.complete.light) FROM history WHERE \(earlier) ORDER BY slot_id, revision
         """
-    ).compactMap(SlotRow.init)
+    ).rows([], SlotRow.init)
   }
 
   /// The files that the current revisions name.
@@ -46,7 +45,7 @@ extension SlotIndex {
           SELECT \(Columns.complete.light) FROM history WHERE slot_id = ? AND revision = ? AND \(Self.earlier)
           """)
       dropped = try revisions.compactMap { kept in
-        try Row.fetchOne(statement, arguments: [kept.slotID, kept.revision]).flatMap(SlotRow.init)
+        try statement.row([kept.slotID, kept.revision], SlotRow.init)
       }
       try Self.countUp(db)
       try Self.clear(done, db)

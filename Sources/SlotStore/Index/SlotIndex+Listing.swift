@@ -38,18 +38,16 @@ extension SlotIndex {
       arguments += [query.limit ?? -1, offset]
     }
     let statement = try db.cachedStatement(sql: "SELECT \(columns.light) FROM contexts" + sql)
-    let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
-    var result: [SlotRow] = []
-    result.reserveCapacity(min(query.limit ?? 64, 1024))
-    while let row = try cursor.next() { SlotRow(row).map { result.append($0) } }
-    return result
+    return try statement.rows(StatementArguments(arguments), SlotRow.init)
   }
 
   func count(modelType: String?) throws(StoreError) -> Int {
     try read { db in
       guard let modelType else { return try Int.fetchOne(db, sql: "SELECT count(*) FROM contexts") ?? 0 }
       return try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM contexts WHERE \(SortKey.modelType) = ?", arguments: [modelType]) ?? 0
+        db,
+        sql: "SELECT count(*) FROM contexts WHERE \(SortKey.modelType) = \(WholeText.mark(modelType))",
+        arguments: [WholeText.argument(modelType)]) ?? 0
     }
   }
 
@@ -59,7 +57,9 @@ extension SlotIndex {
     if let type = query.modelType {
       // Where an order has one index for all types, that is the one to walk through.
       conditions = conditions.adding(
-        Conditions("\(query.order.sharesIndex ? "+" : "")\(SortKey.modelType) = ?", [type]))
+        Conditions(
+          "\(query.order.sharesIndex ? "+" : "")\(SortKey.modelType) = \(WholeText.mark(type))",
+          [WholeText.argument(type)]))
     }
     if let after = query.after {
       let (level, beyond) = (after.isLevel(query, columns), after.isBeyond(query, columns))

@@ -55,9 +55,10 @@ extension SlotIndex {
       let statement = try db.cachedStatement(
         sql: "SELECT checksum, weight_dtype, \(summary) FROM contexts WHERE slot_id = ?")
       return try slotIDs.map { slotID in
-        guard let row = try Row.fetchOne(statement, arguments: [slotID]) else { return .unknown }
-        return NaNKnowledge(
-          summary: row.text(2), checksum: row.text(0), dtype: row.text(1), isPlain: row.integer(3) == 1)
+        try statement.row([slotID]) { row in
+          NaNKnowledge(
+            summary: row.text(2), checksum: row.text(0), dtype: row.text(1), isPlain: row.integer(3) == 1)
+        } ?? .unknown
       }
     }
   }

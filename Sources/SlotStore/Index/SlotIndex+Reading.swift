@@ -7,9 +7,8 @@ extension SlotIndex {
   }
 
   static func row(_ db: Database, _ slot: Int, columns: Columns = .complete) throws -> SlotRow? {
-    try Row.fetchOne(
-      try db.cachedStatement(sql: "SELECT \(columns.all) FROM contexts WHERE slot_id = ?"), arguments: [slot]
-    ).flatMap(SlotRow.init)
+    try db.cachedStatement(sql: "SELECT \(columns.all) FROM contexts WHERE slot_id = ?")
+      .row([slot], SlotRow.init)
   }
 
   /// Long texts that only those read who want them.
@@ -23,20 +22,17 @@ extension SlotIndex {
     try read { db in
       guard try columns(db).isComplete else { return nil }
       let table = try Self.row(db, row.slotID)?.revision == row.revision ? Table.contexts : .history
-      return try Row.fetchOne(
-        db, sql: "SELECT \(kind.rawValue) FROM \(table.rawValue) WHERE slot_id = ? AND revision IS ?",
-        arguments: [row.slotID, row.revision]
-      )?.text(0)
+      return try db.cachedStatement(
+        sql: "SELECT \(kind.rawValue) FROM \(table.rawValue) WHERE slot_id = ? AND revision IS ?"
+      ).row([row.slotID, row.revision]) { $0.text(0) }
     }
   }
 
   /// The row without its large columns.
   func lightRow(_ slot: Int) throws(StoreError) -> SlotRow? {
     try read { db in
-      try Row.fetchOne(
-        try db.cachedStatement(sql: "SELECT \(columns(db).light) FROM contexts WHERE slot_id = ?"),
-        arguments: [slot]
-      ).flatMap(SlotRow.init)
+      try db.cachedStatement(sql: "SELECT \(columns(db).light) FROM contexts WHERE slot_id = ?")
+        .row([slot], SlotRow.init)
     }
   }
 
@@ -87,10 +83,10 @@ extension SlotIndex {
   /// Bytes of weights of every slot.
   func sizes() throws(StoreError) -> [Int: Int] {
     try read { db in
-      let rows = try Row.fetchCursor(db, sql: "SELECT slot_id, size_bytes FROM contexts")
       var sizes: [Int: Int] = [:]
-      while let row = try rows.next() {
+      try db.cachedStatement(sql: "SELECT slot_id, size_bytes FROM contexts").each { row in
         if let slot = row.integer(0) { sizes[slot] = max(0, row.integer(1) ?? 0) }
+        return true
       }
       return sizes
     }
@@ -112,18 +108,15 @@ extension SlotIndex {
 
   func totals() throws(StoreError) -> [StoreStats.ModelTypeCount] {
     try read { db in
-      try Row.fetchAll(
-        db,
+      // Not an exact sum, which rows that say anything would make overflow; the cast stops at the largest number.
+      try db.cachedStatement(
         sql: """
-          SELECT \(SortKey.modelType) AS type, count(*), total(max(size_bytes, 0))
+          SELECT \(SortKey.modelType) AS type, count(*), CAST(total(max(size_bytes, 0)) AS INTEGER)
           FROM contexts\(Self.hint(db, Schema.typeIndex)) GROUP BY type ORDER BY type
           """
-      ).map { row in
-        // Not an exact sum, which rows that say anything would make overflow.
-        let bytes = Double.fromDatabaseValue(row[2]) ?? 0
-        return StoreStats.ModelTypeCount(
-          modelType: row.text(0) ?? "Unknown", count: row.integer(1) ?? 0,
-          sizeBytes: bytes < Double(Int.max) ? Int(bytes) : Int.max)
+      ).rows { row in
+        StoreStats.ModelTypeCount(
+          modelType: row.text(0) ?? "Unknown", count: row.integer(1) ?? 0, sizeBytes: row.integer(2) ?? 0)
       }
     }
   }

@@ -146,7 +146,7 @@ extension SlotIndex {
     try read { db in
       let statement = try db.cachedStatement(
         sql: "SELECT \(columns(db).light) FROM contexts WHERE slot_id = ?")
-      return try slotIDs.compactMap { try Row.fetchOne(statement, arguments: [$0]).flatMap(SlotRow.init) }
+      return try slotIDs.compactMap { try statement.row([$0], SlotRow.init) }
     }
   }
 }

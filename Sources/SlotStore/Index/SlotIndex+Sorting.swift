@@ -98,15 +98,15 @@ extension SlotIndex {
     let cursor: SlotCursor? = try read { db in
       let columns = try columns(db)
       let key = columns.adapted(SortKey.of(query.order))
-      guard
-        let row = try Row.fetchOne(
-          try db.cachedStatement(sql: "SELECT \(SortKey.modelType), \(key) FROM contexts WHERE slot_id = ?"),
-          arguments: [slotID]),
-        query.modelType == nil || row.text(0) == query.modelType
-      else { return nil }
-      if row.hasNull(atIndex: 1) { return nil }
-      // Compared with the row itself: a text from elsewhere may hold what no bound text has, such as a NUL.
-      return SlotCursor(slotID: slotID, key: .asIndexed)
+      return try db.cachedStatement(
+        sql: "SELECT \(SortKey.modelType), (\(key)) IS NOT NULL FROM contexts WHERE slot_id = ?"
+      ).row([slotID]) { row in
+        guard query.modelType == nil || row.text(0) == query.modelType, row.integer(1) == 1 else {
+          return nil
+        }
+        // Compared with the row itself, which may hold what is no text or number here.
+        return SlotCursor(slotID: slotID, key: .asIndexed)
+      }
     }
     return try cursor.map { (try row(of: $0, query, total: total), $0) }
   }
@@ -194,7 +194,7 @@ extension SlotCursor {
   /// The key, as SQL compares it.
   var value: any DatabaseValueConvertible {
     switch key {
-    case .text(let text): text
+    case .text(let text): WholeText.argument(text)
     case .integer(let integer): integer
     case .asIndexed: slotID
     }
@@ -202,6 +202,10 @@ extension SlotCursor {
 
   /// What a row's key is compared with; its argument is ``value``.
   func operand(_ key: String) -> String {
-    self.key != .asIndexed ? "?" : "(SELECT \(key) FROM contexts WHERE slot_id = ?)"
+    switch self.key {
+    case .text(let text): WholeText.mark(text)
+    case .integer: "?"
+    case .asIndexed: "(SELECT \(key) FROM contexts WHERE slot_id = ?)"
+    }
   }
 }

@@ -104,14 +104,13 @@ extension SlotIndex {
   static func history(
     _ db: Database, _ slot: Int, columns: String = Columns.complete.whole
   ) throws -> [SlotRow] {
-    try Row.fetchAll(
-      db, sql: "SELECT \(columns) FROM history WHERE slot_id = ? ORDER BY revision",
-      arguments: [slot]
-    ).compactMap(SlotRow.init)
+    try db.cachedStatement(sql: "SELECT \(columns) FROM history WHERE slot_id = ? ORDER BY revision")
+      .rows([slot], SlotRow.init)
   }
 
   static func insert(_ row: SlotRow, into table: String, _ db: Database) throws {
-    let marks = Columns.names.map { _ in "?" }.joined(separator: ", ")
+    let marks = Columns.names.map { Columns.numbers.contains($0) ? "?" : "CAST(? AS TEXT)" }
+      .joined(separator: ", ")
     let statement = try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO \(table) (\(Columns.names.joined(separator: ", "))) VALUES (\(marks))")
     try statement.execute(arguments: row.arguments)
@@ -139,7 +138,7 @@ extension SlotIndex {
   func todo() throws(StoreError) -> [Todo] { try withWriter { try Self.todo($0) } }
 
   static func todo(_ db: Database) throws -> [Todo] {
-    try Row.fetchAll(db, sql: "SELECT id, kind, slot_id, file FROM todo ORDER BY id").compactMap { row in
+    try db.cachedStatement(sql: "SELECT id, kind, slot_id, file FROM todo ORDER BY id").rows { row in
       guard let id = row.integer(0) else { return nil }
       let slot = row.integer(2)
       switch row.text(1) {
@@ -214,10 +213,8 @@ extension SlotIndex {
 
   /// The row with its digests, for writing.
   static func wholeRow(_ db: Database, _ slot: Int) throws -> SlotRow? {
-    try Row.fetchOne(
-      try db.cachedStatement(sql: "SELECT \(Columns.complete.whole) FROM contexts WHERE slot_id = ?"),
-      arguments: [slot]
-    ).flatMap(SlotRow.init)
+    try db.cachedStatement(sql: "SELECT \(Columns.complete.whole) FROM contexts WHERE slot_id = ?")
+      .row([slot], SlotRow.init)
   }
 
   /// Notes what verifications found, where the rows still are those revisions.
