@@ -183,6 +183,28 @@ struct FinderTests {
     }
   }
 
+  @Test(
+    "slots of other programs stand first by name, each once on the pages", arguments: [nil, "LLM"],
+    [false, true])
+  func foreignNames(type: String?, reversed: Bool) throws {
+    let temporary = try filled(6)
+    for slot in 100..<104 { try ForeignProgram.write(1, slot: slot, in: temporary.directory) }
+    var query = SlotQuery(modelType: type, order: .name, reversed: reversed)
+    let whole = try temporary.store.listSlots(query)
+    let foreign = (reversed ? Array(whole.reversed()) : whole).prefix(4)
+    #expect(foreign.map(\.slotID) == [100, 101, 102, 103])
+    #expect(foreign.allSatisfy { $0.name == "theirs" })
+    query.limit = 3
+    var paged: [SlotSummary] = []
+    while paged.count < whole.count {
+      let page = try temporary.store.listSlots(query)
+      try #require(!page.isEmpty)
+      paged += page
+      query.after = page.last.map { SlotCursor($0, order: .name) }
+    }
+    #expect(paged == whole)
+  }
+
   @Test("a place among many slots of one key is found in any order", arguments: SlotOrder.allCases)
   func pagesOfOneKey(order: SlotOrder) throws {
     let store = try filled(40).store

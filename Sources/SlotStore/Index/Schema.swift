@@ -128,6 +128,8 @@ enum SortKey {
     case .id: "slot_id"
     case .type: modelType
     case .size: "ifnull(size_bytes, 0)"
+    // Rows of other programs, whose name their metadata has, come first. An index over what JSON holds would need
+    // SQLite's JSON functions of whoever writes a row; a column filled by us would be old as soon as they write again.
     case .name: "ifnull(name, '')"
     case .parameters:
       """
