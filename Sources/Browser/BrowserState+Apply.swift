@@ -120,7 +120,9 @@ extension BrowserState {
         text: "slot \(outcome.slotID) \(VerdictText.line(outcome, action: build.action))", isError: false)
       guard let before = outcome.before else { return [] }
       if before.summary.revision != outcome.after.summary.revision, !outcome.isUnchanged {
-        noteRebuild(of: outcome.slotID, from: before.summary.revision, group: build.group)
+        let change = UndoStep.Change(
+          slotID: outcome.slotID, revision: before.summary.revision, made: outcome.after.summary.revision)
+        noteForUndo(UndoStep(action: .rebuild, changes: [change], group: build.group))
       }
       // Only where nobody is doing anything else, and of one build, is the verdict put before them.
       if dialogs.isEmpty, screens.isEmpty, filter == nil, outcome.slotID == list.selectedSlotID,
@@ -148,10 +150,10 @@ extension BrowserState {
     switch outcome {
     case .failure(let problem): notice = Notice(text: problem, isError: true)
     case .success(let revision):
-      undoSteps.append(
+      noteForUndo(
         UndoStep(action: .delete, changes: [UndoStep.Change(slotID: slotID, revision: revision)]))
       marks.remove([slotID])
-      notice = Notice(text: "slot \(slotID) deleted; u brings it back", isError: false)
+      notice = Notice(text: "slot \(slotID) deleted\(undoHint(deleted: [slotID]))", isError: false)
     }
   }
 

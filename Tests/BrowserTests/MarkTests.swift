@@ -186,7 +186,9 @@ struct MarkTests {
     shell.press(.character("u"))
     #expect(
       requests(&shell) == [
-        .restore([UndoStep.Change(slotID: 7, revision: 3), UndoStep.Change(slotID: 8, revision: 3)])
+        .restore([
+          UndoStep.Change(slotID: 7, revision: 3, made: 4), UndoStep.Change(slotID: 8, revision: 3, made: 4),
+        ])
       ])
   }
 }

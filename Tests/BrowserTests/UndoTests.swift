@@ -66,6 +66,58 @@ struct UndoTests {
     #expect(shell.state.notice?.text == "slot 31: what it held before is back, as revision 2")
   }
 
+  @Test("what was done to one slot is undone in the order of the store, whichever message is first")
+  func overtaken() throws {
+    var shell = FakeShell()
+    shell.send(.deleted(slotID: 9, .success(1)))
+    // The rebuild made revision 4 of slot 7, which was deleted before its message was there.
+    shell.send(.deleted(slotID: 7, .success(4)))
+    let before = try details(sampleSlots[0])
+    let after = try details(slot(7, "LLM", "gpt2", revision: 4))
+    shell.send(.builds([finishedRebuild(1, before: before, after: after)], noon))
+    shell.press(.escape)
+    #expect(
+      shell.state.undoSteps.map(\.text) == [
+        "the delete of slot 9", "the rebuild of slot 7", "the delete of slot 7",
+      ])
+    // Into the slot that is empty now, and overtaken by nothing.
+    shell.send(.broughtBack(BringBackRequest(slotID: 7, revision: 3, replaced: nil), .success(5)))
+    shell.press(.character("u"), .character("u"), .character("u"))
+    #expect(restores(shell.takeEffects()) == ["7 → any", "7 → 4", "7 → 3"])
+  }
+
+  @Test("a delete that is not the last thing done says what u undoes")
+  func overtakenDelete() {
+    var shell = FakeShell()
+    shell.send(.broughtBack(BringBackRequest(slotID: 7, revision: 3, replaced: nil), .success(5)))
+    shell.send(.deleted(slotID: 7, .success(4)))
+    #expect(shell.state.notice?.text == "slot 7 deleted; u undoes the restore of slot 7")
+    shell.press(.character("u"), .character("u"))
+    #expect(restores(shell.takeEffects()) == ["7 → any", "7 → 4"])
+  }
+
+  @Test("rebuilds of one key stay together where nothing was done to their slots between")
+  func groups() {
+    var state = FakeShell().state
+    func note(_ action: UndoStep.Action, _ slotID: Int, _ revision: Int, made: Int? = nil) {
+      let change = UndoStep.Change(slotID: slotID, revision: revision, made: made)
+      state.noteForUndo(UndoStep(action: action, changes: [change], group: action == .rebuild ? 1 : nil))
+    }
+    note(.rebuild, 1, 3, made: 4)
+    note(.delete, 9, 2)
+    note(.rebuild, 2, 3, made: 4)
+    // Slot 3 was deleted after its rebuild; slot 4 was deleted and brought back before.
+    note(.delete, 3, 4)
+    note(.rebuild, 3, 3, made: 4)
+    note(.restore, 4, 3, made: 5)
+    note(.rebuild, 4, 5, made: 6)
+    #expect(
+      state.undoSteps.map(\.text) == [
+        "the rebuild of 3 slots", "the delete of slot 9", "the delete of slot 3", "the restore of slot 4",
+        "the rebuild of slot 4",
+      ])
+  }
+
   @Test("a rebuild that made the same again leaves nothing to undo")
   func unchanged() throws {
     var shell = FakeShell()

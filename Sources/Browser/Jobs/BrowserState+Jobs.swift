@@ -74,7 +74,7 @@ extension BrowserState {
   mutating func ended(_ task: JobTask) -> [Effect] {
     guard case .ended(let end) = task.state else { return [] }
     storeChanged()
-    noteForUndo(end)
+    noteEnd(end)
     let isWatched = closeProgress(of: task)
     switch end.result {
     case .verified(let found) where isWatched && end.manner == .done && found.only != nil:
@@ -97,11 +97,12 @@ extension BrowserState {
     return dialogs.count < before
   }
 
-  private mutating func noteForUndo(_ end: TaskEnd) {
+  /// What can be taken back now, and what can't any more.
+  private mutating func noteEnd(_ end: TaskEnd) {
     switch end.result {
     case .deleted(let changed):
       marks.remove(changed.done.map(\.slotID))
-      if !changed.done.isEmpty { undoSteps.append(UndoStep(action: .delete, changes: changed.done)) }
+      if !changed.done.isEmpty { noteForUndo(UndoStep(action: .delete, changes: changed.done)) }
     case .purged(let changed):
       marks.remove(changed.done.map(\.slotID))
       // What is gone for good can't be taken back any more.
@@ -116,8 +117,7 @@ extension BrowserState {
   /// What `u` would do now.
   private func hint(_ end: TaskEnd) -> String {
     switch end.result {
-    case .deleted(let changed) where !changed.done.isEmpty:
-      changed.done.count == 1 ? "; u brings it back" : "; u brings them back"
+    case .deleted(let changed) where !changed.done.isEmpty: undoHint(deleted: changed.done.map(\.slotID))
     case .restored: undoHint
     default: ""
     }

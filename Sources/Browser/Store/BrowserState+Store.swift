@@ -122,8 +122,8 @@ extension BrowserState {
     storeChanged()
     switch outcome {
     case .success(let revision):
-      let change = UndoStep.Change(slotID: request.slotID, revision: request.replaced)
-      undoSteps.append(UndoStep(action: .restore, changes: [change]))
+      let change = UndoStep.Change(slotID: request.slotID, revision: request.replaced, made: revision)
+      noteForUndo(UndoStep(action: .restore, changes: [change]))
       notice = Notice(
         text:
           "slot \(request.slotID): revision \(request.revision) is back, as revision \(revision)\(undoHint)",
