@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canvas
 import Foundation
 import ModelContext
 import SlotStore
@@ -12,9 +13,10 @@ enum Completions {
     return slots.map { String($0.slotID) }.filter { $0.hasPrefix(prefix) }
   }
 
-  /// Model types in that store.
+  /// Model types in that store, but for those that have what no command line can have, or no terminal should see.
   static let modelTypes = CompletionKind.custom { words, _, _ in
-    let found = (try? store(words)?.stats().byModelType.map(\.modelType)) ?? []
+    let all = (try? store(words)?.stats().byModelType.map(\.modelType)) ?? []
+    let found = all.filter { VisibleText.sanitize($0) == $0 }
     return found.isEmpty ? NodeType.allCases.map(\.rawValue) : found
   }
 

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+import foreign_store
 from program import environment
 
 
@@ -39,6 +40,12 @@ def test_bash_completes_commands_options_slots_types_and_presets(program, instal
     assert "Q4_0" not in completed(installed, home, "slotscope build llm --dtype ")
     (folder / "model.gguf").write_text("")
     assert f"{folder}/model.gguf" in completed(installed, home, f"slotscope import {folder}/mod")
+
+
+def test_types_with_control_characters_are_not_offered(program, installed, foreign):
+    for slot, model_type in ((3, "A\0B"), (4, "A\x1b[2J"), (5, "A\nB"), (6, "é")):
+        foreign_store.update_row(foreign, slot, model_type=model_type)
+    assert sorted(completed(installed, program.home, f"slotscope --store {foreign} list --type ")) == ["CNN", "LLM", "é"]
 
 
 # ---------------------------------------------------------------------- in a terminal
