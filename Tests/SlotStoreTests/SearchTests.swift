@@ -229,6 +229,43 @@ struct SearchingTests {
     }
   }
 
+  @Test("rows that a quick look passes over match nothing, whoever wrote them and however they are escaped")
+  func quickLook() throws {
+    let temporary = try filled()
+    for (slot, note) in ["say \"hi\"", "C:\\models\\Gpt", "tab\there", "Straße", ""].enumerated() {
+      try temporary.store.saveContext(
+        Context(weights: Weights([1.0]), metadata: ["name": "esc\"\(note)", "note": note]), in: 42 + slot)
+    }
+    // As rows of other programs are.
+    for change in [
+      "name = NULL WHERE slot_id % 4 = 1", "model_type = NULL WHERE slot_id % 10 = 3",
+      #"name = NULL, metadata_json = '{"name": "\u0041lpha", "note": "\u0042eta"}' WHERE slot_id = 46"#,
+    ] {
+      try ForeignProgram.run("UPDATE contexts SET \(change)", in: temporary.directory)
+    }
+    let store = temporary.store
+    let all = try store.slotIDs().compactMap { try store.details(of: $0) }
+    let texts = all.flatMap { [$0.summary.name, $0.summary.modelType] + $0.metadata.values.sorted() }
+    var generator = SeededGenerator(state: 7)
+    var words = ["alpha", "beta", "Alp"]
+    for _ in 0..<400 {
+      let letters = Array(texts.randomElement(using: &generator) ?? "").filter {
+        $0.isLetter || $0.isNumber || $0 == "\\"
+      }
+      var word = ""
+      var place = letters.isEmpty ? 0 : Int.random(in: 0..<letters.count, using: &generator)
+      for _ in 0..<Int.random(in: 1...12, using: &generator) where place < letters.count {
+        word += Bool.random(using: &generator) ? letters[place].lowercased() : String(letters[place])
+        place += Int.random(in: 0...9, using: &generator) == 0 ? 2 : 1
+      }
+      if !word.isEmpty { words.append(word) }
+    }
+    for text in words.flatMap({ [$0, "name:" + $0] }) {
+      let expected = all.filter { matches(text, $0) }.map(\.summary.slotID)
+      #expect(try store.listSlots(search: text, order: .id).map(\.slotID) == expected, "\(text)")
+    }
+  }
+
   @Test("pages of a search are parts of its list")
   func pages() throws {
     let store = try filled().store

@@ -27,6 +27,25 @@ int64_t slotscope_sqlite_integer(void *statement, int column);
 /// NULL where the value is no text; valid until the next step.
 const uint8_t *slotscope_sqlite_text(void *statement, int column, size_t *count);
 
+/// A word as a quick look at rows takes it: ASCII, in lower case unless case counts.
+typedef struct slotscope_word {
+  uint8_t bytes[32];
+  uint8_t count;
+  bool folds_case;
+  bool is_number;
+} slotscope_word;
+
+/// Which columns of a statement a quick look reads. Metadata of `metadata_cut` bytes or more may be cut off there.
+typedef struct slotscope_word_columns {
+  int slot_id, type, name, metadata;
+  size_t metadata_cut;
+} slotscope_word_columns;
+
+/// Whether the row that a statement stands at may have a word: false only where its letters stand nowhere in type, name
+/// or metadata in their order and within `spread` times their number, the slot number has it not, and no escape could
+/// hide it. A true says nothing: whoever can tell looks closer.
+bool slotscope_row_may_have(void *statement, slotscope_word_columns columns, const slotscope_word *word, int spread);
+
 /// Starts writing a range of a file's dirty pages to the device, without waiting.
 void slotscope_begin_writeback(int descriptor, int64_t offset, int64_t count);
 

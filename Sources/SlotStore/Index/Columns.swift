@@ -48,12 +48,11 @@ struct Columns: Sendable {
   /// Selects what a search looks at, for ``SearchedRow``.
   ///
   /// - Parameters:
-  ///   - needed: the columns that its terms ask for; NULL stands for the others.
+  ///   - needed: the columns that its terms ask for; no others are selected.
   ///   - cut: how much of the metadata is enough, in characters; nil: all of it.
   func searched(_ needed: Set<SearchedRow.Column>, cut: Int?) -> String {
     let hasParameters = present.contains("parameters")
-    let expressions = SearchedRow.Column.allCases.map { column in
-      if !needed.contains(column) { return "NULL" }
+    let expressions = SearchedRow.Column.allCases.filter(needed.contains).map { column in
       switch column {
       case .parameters where !hasParameters, .name where !present.contains("name"): return "NULL"
       // What is wanted of few rows is read of those alone.

@@ -35,7 +35,7 @@ extension SlotIndex {
       let statement = try db.cachedStatement(
         sql: "SELECT slot_id FROM contexts" + conditions.sql + Self.ordering(query, columns))
       let stepper = try RowStepper(statement, StatementArguments(conditions.arguments), progress)
-      let row = SearchedRow(statement: stepper.pointer, cut: nil)
+      let row = SearchedRow(statement: stepper.pointer, [.slotID], cut: nil)
       var sorted: [Int] = []
       try stepper.run {
         let slotID = row.slotID
@@ -67,15 +67,16 @@ extension SlotIndex {
   ) throws -> [Int] {
     let parts = try inParts { db, range in
       let columns = try columns(db)
-      let source = try Self.source(db, [.slotID, .parameters, .shape], columns)
-      let conditions = Self.conditions(query, columns).adding(
-        Conditions("slot_id BETWEEN ? AND ?", [range.lowerBound, range.upperBound]))
-      let statement = try db.cachedStatement(sql: source.sql + conditions.sql)
+      let selected: Set<SearchedRow.Column> = [.slotID, .parameters, .shape]
+      let source = try Self.source(db, selected, columns)
+      let conditions = Self.conditions(query, columns).adding(Conditions("slot_id >= ?", [range.lowerBound]))
+      let statement = try db.cachedStatement(sql: source.sql + conditions.sql + " ORDER BY slot_id")
       let stepper = try RowStepper(statement, StatementArguments(conditions.arguments), progress)
-      let row = SearchedRow(statement: stepper.pointer, cut: source.cut)
+      let row = SearchedRow(statement: stepper.pointer, selected, cut: source.cut)
       var keyed: [KeyedSlot] = []
       try stepper.run {
         let slotID = row.slotID
+        if slotID > range.upperBound { return false }
         if wanted?.contains(slotID) ?? true {
           // What nobody knows stands below 0; there is a number above the largest.
           keyed.append(KeyedSlot(key: row.parameters.map { UInt64($0) + 1 } ?? 0, slotID: slotID))

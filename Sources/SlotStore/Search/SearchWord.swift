@@ -1,3 +1,5 @@
+import CStore
+
 /// A word to be found in texts.
 ///
 /// Letters are compared without regard to case unless the word has a capital. Words of ASCII are compared byte by byte,
@@ -20,6 +22,17 @@ struct SearchWord: Sendable, Hashable {
     let folded = isCaseSensitive ? text : text.lowercased()
     bytes = Array(folded.utf8)
     letters = folded.map { String($0) }
+  }
+
+  /// For a quick look at rows; nil where that can't be had, of words with letters beyond ASCII and of very long ones.
+  var quick: slotscope_word? {
+    guard isASCII, !bytes.isEmpty, bytes.count <= 32 else { return nil }
+    var word = slotscope_word()
+    withUnsafeMutableBytes(of: &word.bytes) { $0.copyBytes(from: bytes) }
+    word.count = UInt8(bytes.count)
+    word.folds_case = !isCaseSensitive
+    word.is_number = bytes.allSatisfy { $0 &- 0x30 < 10 }
+    return word
   }
 
   // MARK: As it is

@@ -5,13 +5,23 @@ import Foundation
 ///
 /// Valid until the statement's next step.
 struct SearchedRow {
-  /// Its columns are those of `Column`.
   let statement: OpaquePointer
   /// From so many bytes on `metadata_json` may be the beginning of the text only; nil where it is always all of it.
   let cut: Int?
+  /// Of each column in the statement; -1, which SQLite reads as NULL, where it was not selected.
+  private var places = SIMD16<Int32>(repeating: -1)
+
+  /// - Parameter selected: as ``Columns/searched(_:cut:)`` was asked for them.
+  init(statement: OpaquePointer, _ selected: Set<Column>, cut: Int?) {
+    self.statement = statement
+    self.cut = cut
+    for (place, column) in Column.allCases.filter(selected.contains).enumerated() {
+      places[column.rawValue] = Int32(place)
+    }
+  }
 
   /// In the order in which they are selected.
-  enum Column: Int32, CaseIterable {
+  enum Column: Int, CaseIterable {
     case slotID, modelType, name, dtype, parameters, shape, size, created, updated, metadata
 
     /// In the index.
@@ -31,21 +41,23 @@ struct SearchedRow {
     }
   }
 
+  private func place(of column: Column) -> Int32 { places[column.rawValue] }
+
   var slotID: Int {
-    Int(slotscope_sqlite_integer(UnsafeMutableRawPointer(statement), Column.slotID.rawValue))
+    Int(slotscope_sqlite_integer(UnsafeMutableRawPointer(statement), place(of: .slotID)))
   }
 
   /// Nil where the value is no integer.
   func integer(_ column: Column) -> Int? {
     let statement = UnsafeMutableRawPointer(statement)
-    guard slotscope_sqlite_is_integer(statement, column.rawValue) else { return nil }
-    return Int(slotscope_sqlite_integer(statement, column.rawValue))
+    guard slotscope_sqlite_is_integer(statement, place(of: column)) else { return nil }
+    return Int(slotscope_sqlite_integer(statement, place(of: column)))
   }
 
   /// Nil where the value is no text.
   func text(_ column: Column) -> UnsafeBufferPointer<UInt8>? {
     var count = 0
-    guard let bytes = slotscope_sqlite_text(UnsafeMutableRawPointer(statement), column.rawValue, &count)
+    guard let bytes = slotscope_sqlite_text(UnsafeMutableRawPointer(statement), place(of: column), &count)
     else {
       return nil
     }
@@ -56,6 +68,15 @@ struct SearchedRow {
   var parameters: Int? {
     if let count = integer(.parameters), count >= 0 { return count }
     return text(.shape).flatMap(SlotRow.elementCount)
+  }
+
+  /// Whether a closer look may find the word; it costs a fraction of that.
+  func mayHave(_ word: inout slotscope_word) -> Bool {
+    let columns = slotscope_word_columns(
+      slot_id: place(of: .slotID), type: place(of: .modelType), name: place(of: .name),
+      metadata: place(of: .metadata), metadata_cut: cut ?? Int.max)
+    return slotscope_row_may_have(
+      UnsafeMutableRawPointer(statement), columns, &word, Int32(SearchWord.spread))
   }
 
   var metadata: MetadataText {
@@ -70,6 +91,8 @@ struct RowMatcher {
   /// Terms that need more than a scan comes by: statistics, a look at files.
   let costlyTerms: [SearchTerm]
   private let moments: [AgeRange: (earliest: String?, latest: String?)]
+  /// Words without any of which a row is none of those looked for.
+  private let quickWords: [slotscope_word]
   private let search: SlotSearch
   private let now: Date
 
@@ -87,6 +110,12 @@ struct RowMatcher {
       }
     }
     self.moments = moments
+    quickWords = terms.compactMap { term in
+      switch term.test {
+      case .word(let word) where !term.isNegated, .name(let word) where !term.isNegated: word.quick
+      default: nil
+      }
+    }
   }
 
   /// The same, of words of its own. Threads that looked for the very same words would count references to them for each
@@ -103,6 +132,7 @@ struct RowMatcher {
 
   /// - Returns: `undecided` where it depends on metadata of which the row has the beginning alone.
   func matches(_ row: SearchedRow) -> MetadataText.Answer {
+    for var word in quickWords where !row.mayHave(&word) { return .no }
     var isDecided = true
     for term in terms {
       switch (test(term.test, row), term.isNegated) {
