@@ -7,8 +7,9 @@ import Foundation
 /// each thread have a nice value of its own, and nobody but root raise it again, so it stays; where nothing else runs
 /// it makes no difference.
 enum BackgroundThreads {
-  /// Five steps of 1.25: a third of the first thread's share, and of other programs'.
-  private static let niceness: Int32 = 5
+  /// What `nice` itself takes off: a tenth of the first thread's share. At less, a frame of more than the kernel's slice
+  /// of 3 ms waits in the midst for each core's background thread to have its own.
+  private static let niceness: Int32 = 10
 
   /// To be called on a thread that works for the browser, before it begins: a key comes first.
   static func lowerThisOne() {
