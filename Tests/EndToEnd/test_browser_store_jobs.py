@@ -1,5 +1,6 @@
 """What is done to a store with many revisions and slots: how far it is, cancelled half way, and what is damaged."""
 
+import json
 import os
 import re
 import shutil
@@ -85,6 +86,26 @@ def test_a_check_is_cancelled_half_way_and_changes_nothing(terminal, run, large)
     carry_out(one, "check").wait(re.compile(r"sound: 8 slots, 4,000 revisions in the history"), deadline=60)
     one.keys("Escape")
     quit_and_check(one)
+    assert earlier(large) == (REVISIONS, REVISIONS)
+
+
+def test_a_repair_is_cancelled_half_way_and_what_it_did_is_whole(terminal, run, large):
+    files = crowd(large)
+    one = opened(terminal, large)
+    carry_out(one, "repair").wait("Nothing is deleted")
+    press(one, "y", re.compile(r"store +repair +.* \d+ %"))
+    # Half of the way is looking; what follows is putting right: a file without a row gets one.
+    one.wait(re.compile(r"store +repair +.* [6-9]\d %"), deadline=120)
+    screen = press(one, "c", re.compile(r"repair: cancelled; [\d,]+ findings? repaired before"))
+    repaired = int(re.search(r"repair: cancelled; ([\d,]+)", screen.text)[1].replace(",", ""))
+    index = sqlite3.connect(large / "index.db")
+    rows = index.execute("SELECT count(*) FROM contexts WHERE slot_id >= 1000000").fetchone()[0]
+    index.close()
+    assert rows == repaired and 0 < rows < len(files) and all(file.exists() for file in files)
+    one.keys("Escape")
+    quit_and_check(one)
+    found = json.loads(run("check", "--json", store=large).out)["findings"]
+    assert {finding["kind"] for finding in found} == {"orphaned-file"} and len(found) == len(files) - rows
     assert earlier(large) == (REVISIONS, REVISIONS)
 
 

@@ -165,6 +165,7 @@ struct CancellingTests {
     var repaired: [Int?] = []
     let report = try temporary.another().repair(progress: progress) { finding in
       repaired.append(finding.slotID)
+      #expect(progress.total == 30, "repairs were expected as soon as they were known to be needed")
       #expect(finding.repair == "made again")
       #expect(temporary.entries("slots").count == repaired.count)
     }

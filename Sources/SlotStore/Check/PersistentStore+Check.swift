@@ -22,8 +22,9 @@ extension PersistentStore {
     return try examine(progress)
   }
 
-  func examine(_ progress: WorkProgress) throws -> CheckReport {
-    var examination = Examination(store: self, progress: progress)
+  /// - Parameter repairs: whether what is found will be put right, which is then expected as soon as it is found.
+  func examine(_ progress: WorkProgress, repairs: Bool = false) throws -> CheckReport {
+    var examination = Examination(store: self, progress: progress, repairs: repairs)
     try examination.run()
     return examination.report
   }
@@ -33,16 +34,20 @@ extension PersistentStore {
 private struct Examination {
   let store: PersistentStore
   let progress: WorkProgress
+  let repairs: Bool
   private var findings: [Finding] = []
+  /// How many repairs the progress has been told of.
+  private var expected = 0
   private var slots = 0
   private var keptRevisions = 0
   private var fileCount = 0
   /// Files that `todo` wants to be gone.
   private var unfinished: Set<String> = []
 
-  init(store: PersistentStore, progress: WorkProgress) {
+  init(store: PersistentStore, progress: WorkProgress, repairs: Bool) {
     self.store = store
     self.progress = progress
+    self.repairs = repairs
   }
 
   private var files: WeightFiles { store.files }
@@ -53,6 +58,7 @@ private struct Examination {
   }
 
   mutating func run() throws {
+    defer { expectRepairs() }
     findings += try index.faults(progress: progress).map { Finding(.indexDamaged, path: "index.db", $0) }
     // Nothing that a damaged index says of files is certain.
     if !findings.isEmpty { return }
@@ -85,9 +91,16 @@ private struct Examination {
     }
   }
 
-  private func lookedAt() throws {
+  private mutating func lookedAt() throws {
+    expectRepairs()
     progress.advance(by: 1)
     try progress.checkCancellation()
+  }
+
+  private mutating func expectRepairs() {
+    guard repairs else { return }
+    progress.expect(more: findings.count - expected)
+    expected = findings.count
   }
 
   // MARK: rows

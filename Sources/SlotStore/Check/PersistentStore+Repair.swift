@@ -23,11 +23,10 @@ extension PersistentStore {
     try SlotIndex.migrate(
       path: files.indexPath, timeout: options.lockTimeout, keepRevisions: options.keepRevisions,
       seam: files.seam)
-    let found = try examine(progress)
+    let found = try examine(progress, repairs: true)
     if found.findings.isEmpty { return found }
     var findings = found.findings
     defer { cache.removeAll() }
-    progress.expect(more: findings.count)
     try withoutActuallyEscaping(report) { report in
       try Repair(store: self, progress: progress, report: report).run(&findings)
     }
