@@ -28,19 +28,19 @@ int slotscope_sqlite_step(void *statement) { return sqlite3_step((sqlite3_stmt *
 
 void slotscope_sqlite_reset(void *statement) { sqlite3_reset((sqlite3_stmt *)statement); }
 
-bool slotscope_sqlite_is_integer(void *statement, int column) {
-  return sqlite3_column_type((sqlite3_stmt *)statement, column) == SQLITE_INTEGER;
-}
-
-int64_t slotscope_sqlite_integer(void *statement, int column) {
-  return sqlite3_column_int64((sqlite3_stmt *)statement, column);
+// The statement is the caller's alone, so that its values may be looked at without a lock for each look.
+bool slotscope_sqlite_integer(void *statement, int column, int64_t *value) {
+  sqlite3_value *const found = sqlite3_column_value((sqlite3_stmt *)statement, column);
+  if (sqlite3_value_type(found) != SQLITE_INTEGER) return false;
+  *value = sqlite3_value_int64(found);
+  return true;
 }
 
 const uint8_t *slotscope_sqlite_text(void *statement, int column, size_t *count) {
-  sqlite3_stmt *const row = (sqlite3_stmt *)statement;
-  if (sqlite3_column_type(row, column) != SQLITE_TEXT) return NULL;
-  const uint8_t *text = sqlite3_column_text(row, column);
-  *count = (size_t)sqlite3_column_bytes(row, column);
+  sqlite3_value *const found = sqlite3_column_value((sqlite3_stmt *)statement, column);
+  if (sqlite3_value_type(found) != SQLITE_TEXT) return NULL;
+  const uint8_t *text = sqlite3_value_text(found);
+  *count = (size_t)sqlite3_value_bytes(found);
   return text;
 }
 

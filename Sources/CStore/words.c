@@ -54,7 +54,6 @@ static bool number_may_have(int64_t number, const slotscope_word *word) {
 bool slotscope_row_may_have(void *statement, slotscope_word_columns columns, const slotscope_word *word, int spread) {
   sqlite3_stmt *const row = (sqlite3_stmt *)statement;
   const size_t reach = (size_t)word->count * (size_t)spread;
-  // The statement is the caller's alone, so that its values may be looked at without a lock for each look.
   sqlite3_value *const metadata = sqlite3_column_value(row, columns.metadata);
   sqlite3_value *const name = sqlite3_column_value(row, columns.name);
   sqlite3_value *const type = sqlite3_column_value(row, columns.type);

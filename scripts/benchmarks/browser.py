@@ -156,7 +156,11 @@ def orders(command, program, index, count):
             return taken
 
         times = {name: [] for name in ("id", "type", "size", "name", "params", "dtype", "created", "checksum")}
-        for _ in range(2):
+        for _ in range(3):
+            # What was found last is kept as long as the store stays as it is.
+            index.execute("UPDATE contexts SET name = name WHERE slot_id = 777")
+            index.commit()
+            come_to_rest(one.pid, one.settle)
             for name, taken in times.items():
                 taken.append(changed("s", f"sort: {name}"))
                 one.settle(0.5)

@@ -22,8 +22,8 @@ void slotscope_sqlite_interrupt(void *connection);
 /// that the caller holds. SQLITE_ROW is 100, SQLITE_DONE 101.
 int slotscope_sqlite_step(void *statement);
 void slotscope_sqlite_reset(void *statement);
-bool slotscope_sqlite_is_integer(void *statement, int column);
-int64_t slotscope_sqlite_integer(void *statement, int column);
+/// Whether the value is an integer, which `value` then is.
+bool slotscope_sqlite_integer(void *statement, int column, int64_t *value);
 /// NULL where the value is no text; valid until the next step.
 const uint8_t *slotscope_sqlite_text(void *statement, int column, size_t *count);
 

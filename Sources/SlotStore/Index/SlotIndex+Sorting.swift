@@ -86,7 +86,10 @@ extension SlotIndex {
       return keyed
     }
     try progress?.checkCancellation()
-    let sorted = KeyedSlot.sorted(Array(parts.joined()))
+    var keyed: [KeyedSlot] = []
+    keyed.reserveCapacity(parts.reduce(0) { $0 + $1.count })
+    for part in parts { keyed += part }
+    let sorted = KeyedSlot.sorted(keyed)
     return query.descends ? sorted.reversed().map(\.slotID) : sorted.map(\.slotID)
   }
 
@@ -173,17 +176,28 @@ private struct KeyedSlot {
     let largest = slots.reduce(0) { $0 | $1.key }
     var (slots, sorted) = (slots, slots)
     for shift in stride(from: 0, to: UInt64.bitWidth - largest.leadingZeroBitCount, by: digitBits) {
-      var ends = [Int](repeating: 0, count: digits)
-      for slot in slots { ends[slot.digit(shift)] += 1 }
-      var place = 0
-      for digit in 0..<digits { (ends[digit], place) = (place, place + ends[digit]) }
-      for slot in slots {
-        sorted[ends[slot.digit(shift)]] = slot
-        ends[slot.digit(shift)] += 1
+      slots.withUnsafeBufferPointer { slots in
+        sorted.withUnsafeMutableBufferPointer { distribute(slots, by: shift, into: $0) }
       }
       swap(&slots, &sorted)
     }
     return slots
+  }
+
+  private static func distribute(
+    _ slots: UnsafeBufferPointer<KeyedSlot>, by shift: Int, into sorted: UnsafeMutableBufferPointer<KeyedSlot>
+  ) {
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: digits) { ends in
+      ends.initialize(repeating: 0)
+      for slot in slots { ends[slot.digit(shift)] += 1 }
+      var place = 0
+      for digit in 0..<digits { (ends[digit], place) = (place, place + ends[digit]) }
+      for slot in slots {
+        let digit = slot.digit(shift)
+        sorted[ends[digit]] = slot
+        ends[digit] += 1
+      }
+    }
   }
 
   private func digit(_ shift: Int) -> Int {

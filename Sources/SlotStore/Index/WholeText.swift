@@ -34,8 +34,8 @@ struct StatementRow {
   }
 
   func integer(_ column: Int) -> Int? {
-    slotscope_sqlite_is_integer(statement, Int32(column))
-      ? Int(slotscope_sqlite_integer(statement, Int32(column))) : nil
+    var value: Int64 = 0
+    return slotscope_sqlite_integer(statement, Int32(column), &value) ? Int(value) : nil
   }
 }
 

@@ -43,15 +43,14 @@ struct SearchedRow {
 
   private func place(of column: Column) -> Int32 { places[column.rawValue] }
 
-  var slotID: Int {
-    Int(slotscope_sqlite_integer(UnsafeMutableRawPointer(statement), place(of: .slotID)))
-  }
+  var slotID: Int { integer(.slotID) ?? 0 }
 
   /// Nil where the value is no integer.
   func integer(_ column: Column) -> Int? {
-    let statement = UnsafeMutableRawPointer(statement)
-    guard slotscope_sqlite_is_integer(statement, place(of: column)) else { return nil }
-    return Int(slotscope_sqlite_integer(statement, place(of: column)))
+    var value: Int64 = 0
+    let isInteger = slotscope_sqlite_integer(
+      UnsafeMutableRawPointer(statement), place(of: column), &value)
+    return isInteger ? Int(value) : nil
   }
 
   /// Nil where the value is no text.
