@@ -51,13 +51,10 @@ struct Columns: Sendable {
   ///   - needed: the columns that its terms ask for; no others are selected.
   ///   - cut: how much of the metadata is enough, in characters; nil: all of it.
   func searched(_ needed: Set<SearchedRow.Column>, cut: Int?) -> String {
-    let hasParameters = present.contains("parameters")
     let expressions = SearchedRow.Column.allCases.filter(needed.contains).map { column in
       switch column {
-      case .parameters where !hasParameters, .name where !present.contains("name"): return "NULL"
-      // What is wanted of few rows is read of those alone.
-      case .shape where hasParameters:
-        return "CASE WHEN parameters >= 0 THEN NULL ELSE weight_shape END"
+      case .parameters where !present.contains(column.name), .name where !present.contains(column.name):
+        return "NULL"
       case .metadata: return cut.map { "substr(metadata_json, 1, \($0))" } ?? "metadata_json"
       default: return column.name
       }

@@ -121,7 +121,7 @@ extension SlotIndex {
   }
 
   /// The lowest and the highest slot number.
-  private func slotBounds() throws(StoreError) -> ClosedRange<Int>? {
+  func slotBounds() throws(StoreError) -> ClosedRange<Int>? {
     try read { db in
       // Each by itself is a step in the index; together they are a walk through all rows.
       let low = try Int.fetchOne(db, sql: "SELECT min(slot_id) FROM contexts WHERE slot_id >= 0")

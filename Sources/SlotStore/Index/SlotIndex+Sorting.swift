@@ -28,7 +28,9 @@ extension SlotIndex {
     }
     if let slotIDs, slotIDs.count <= Self.fewSlots { return try sortedFew(slotIDs, query) }
     let wanted = slotIDs.map(SlotSet.init)
-    if query.order == .parameters { return try sortedByParameters(wanted, query, progress) }
+    if query.order == .parameters, let sorted = try sortedByParameters(wanted, query, progress) {
+      return sorted
+    }
     return try scan { db in
       let columns = try columns(db)
       let conditions = Self.conditions(query, columns)
@@ -61,11 +63,13 @@ extension SlotIndex {
     }
   }
 
-  /// Without an index: the numbers are read in the order of slots, and sorted here.
+  /// Without an index: the numbers are read in the order of slots, and sorted here. Nil where one of them is beyond what
+  /// models have, so that SQLite has to.
   private func sortedByParameters(
     _ wanted: SlotSet?, _ query: SlotQuery, _ progress: WorkProgress?
-  ) throws -> [Int] {
-    let parts = try inParts { db, range in
+  ) throws -> [Int]? {
+    guard let highest = try slotBounds()?.upperBound else { return [] }
+    let parts = try inParts { db, range -> SlotKeys? in
       let columns = try columns(db)
       let selected: Set<SearchedRow.Column> = [.slotID, .parameters, .shape]
       let source = try Self.source(db, selected, columns)
@@ -73,24 +77,27 @@ extension SlotIndex {
       let statement = try db.cachedStatement(sql: source.sql + conditions.sql + " ORDER BY slot_id")
       let stepper = try RowStepper(statement, StatementArguments(conditions.arguments), progress)
       let row = SearchedRow(statement: stepper.pointer, selected, cut: source.cut)
-      var keyed: [KeyedSlot] = []
+      var keys = SlotKeys(highest: highest)
+      var haveRoom = true
       try stepper.run {
         let slotID = row.slotID
         if slotID > range.upperBound { return false }
         if wanted?.contains(slotID) ?? true {
           // What nobody knows stands below 0; there is a number above the largest.
-          keyed.append(KeyedSlot(key: row.parameters.map { UInt64($0) + 1 } ?? 0, slotID: slotID))
+          haveRoom = keys.append(slotID, key: row.parameters.map { UInt64($0) + 1 } ?? 0)
         }
-        return true
+        return haveRoom
       }
-      return keyed
+      return haveRoom ? keys : nil
     }
     try progress?.checkCancellation()
-    var keyed: [KeyedSlot] = []
-    keyed.reserveCapacity(parts.reduce(0) { $0 + $1.count })
-    for part in parts { keyed += part }
-    let sorted = KeyedSlot.sorted(keyed)
-    return query.descends ? sorted.reversed().map(\.slotID) : sorted.map(\.slotID)
+    var all = SlotKeys(highest: highest)
+    all.reserveCapacity(parts.reduce(0) { $0 + ($1?.words.count ?? 0) })
+    for part in parts {
+      guard let part else { return nil }
+      all.append(part)
+    }
+    return all.sorted(descends: query.descends)
   }
 
   // MARK: Places
@@ -159,49 +166,6 @@ extension SlotIndex {
         db, sql: "SELECT count(*) FROM contexts" + conditions.sql,
         arguments: StatementArguments(conditions.arguments)) ?? 0
     }
-  }
-}
-
-/// A slot and the number that it is sorted by.
-private struct KeyedSlot {
-  let key: UInt64
-  let slotID: Int
-
-  private static let digitBits = 11
-  private static let digits = 1 << digitBits
-
-  /// By their keys; those of one key stay in the order in which they come. By digits from the lowest on, so that a
-  /// million take some milliseconds.
-  static func sorted(_ slots: [KeyedSlot]) -> [KeyedSlot] {
-    let largest = slots.reduce(0) { $0 | $1.key }
-    var (slots, sorted) = (slots, slots)
-    for shift in stride(from: 0, to: UInt64.bitWidth - largest.leadingZeroBitCount, by: digitBits) {
-      slots.withUnsafeBufferPointer { slots in
-        sorted.withUnsafeMutableBufferPointer { distribute(slots, by: shift, into: $0) }
-      }
-      swap(&slots, &sorted)
-    }
-    return slots
-  }
-
-  private static func distribute(
-    _ slots: UnsafeBufferPointer<KeyedSlot>, by shift: Int, into sorted: UnsafeMutableBufferPointer<KeyedSlot>
-  ) {
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: digits) { ends in
-      ends.initialize(repeating: 0)
-      for slot in slots { ends[slot.digit(shift)] += 1 }
-      var place = 0
-      for digit in 0..<digits { (ends[digit], place) = (place, place + ends[digit]) }
-      for slot in slots {
-        let digit = slot.digit(shift)
-        sorted[ends[digit]] = slot
-        ends[digit] += 1
-      }
-    }
-  }
-
-  private func digit(_ shift: Int) -> Int {
-    Int(truncatingIfNeeded: key >> UInt64(shift)) & (Self.digits - 1)
   }
 }
 
