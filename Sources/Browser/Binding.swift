@@ -9,13 +9,15 @@ package struct Binding: Sendable {
   /// The word in the footer; nil for what everybody tries anyway.
   package private(set) var label: String?
   /// The lower, the longer it stays in a footer that gets too narrow.
-  package let rank: Int
+  package private(set) var rank: Int
+  /// Where in the footer it stands, from left to right.
+  package private(set) var place: Int
   /// What help says.
   package let help: String
 
   init(
     _ scope: Scope, _ group: BindingGroup, _ keys: [Key], _ command: Command, label: String? = nil,
-    rank: Int = 100, _ help: String
+    rank: Int = 100, place: Int? = nil, _ help: String
   ) {
     self.scope = scope
     self.group = group
@@ -23,6 +25,7 @@ package struct Binding: Sendable {
     self.command = command
     self.label = label
     self.rank = rank
+    self.place = place ?? rank
     self.help = help
   }
 }
@@ -44,6 +47,14 @@ extension Binding {
   func labelled(_ label: String) -> Binding {
     var binding = self
     binding.label = label
+    return binding
+  }
+
+  /// The same as the first in the footer, which none but help and quit outlast.
+  func leading() -> Binding {
+    var binding = self
+    binding.rank = 12
+    binding.place = 0
     return binding
   }
 }

@@ -19,7 +19,8 @@ extension BindingTable {
       Binding(
         .histogram, .moving, [.character("j"), .down, .ctrl("n")], .down, label: "next", rank: 50,
         "the slot or tensor below"),
-      Binding(.histogram, .moving, [.escape], .close, label: "back", rank: 15, "back to where one was"),
+      Binding(
+        .histogram, .moving, [.escape], .close, label: "back", rank: 15, place: 198, "back to where one was"),
       Binding(
         .histogram, .seeing, [.character("["), .character("+")], .zoomIn, label: "zoom in", rank: 20,
         "zoom in on the bar that is read; counted anew"),

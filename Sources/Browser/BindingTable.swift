@@ -46,17 +46,17 @@ package struct BindingTable: Sendable {
     Binding(.panes, .moving, [.character("g"), .home], .first, "to the first row"),
     Binding(.panes, .moving, [.character("G"), .end], .last, "to the last row"),
     Binding(
-      .panes, .moving, [.tab, .character("l"), .right], .nextPane, label: "panes", rank: 55, "next pane"),
+      .panes, .moving, [.tab, .character("l"), .right], .nextPane, label: "panes", rank: 71, "next pane"),
     Binding(.panes, .moving, [.backTab, .character("h"), .left], .previousPane, "previous pane"),
     Binding(
-      .panes, .moving, [.enter], .open, label: "open", rank: 50,
+      .panes, .moving, [.enter], .open, label: "open", rank: 50, place: 54,
       "open: tensors, a pane at full size, a build's end"),
     Binding(.panes, .moving, [.escape], .close, "back: full size, pane, marks, then filter"),
   ]
 
   private static let finding: [Binding] = [
     Binding(
-      .panes, .finding, [.character("/")], .filter, label: "filter", rank: 35,
+      .panes, .finding, [.character("/")], .filter, label: "filter", rank: 35, place: 62,
       "filter as you type: words, and terms such as type:cnn size:>1G is:damaged nan:yes updated:<2h"),
     Binding(
       .panes, .finding, "0123456789".map { .character($0) }, .goToSlot,
@@ -77,7 +77,7 @@ package struct BindingTable: Sendable {
       .panes, .doing, [.character("R")], .changeAndRebuild, "rebuild with changes, in a form"),
     Binding(.panes, .doing, [.character("b")], .build, label: "build", rank: 20, "build a slot"),
     Binding(
-      .panes, .doing, [.character("i")], .importFile, label: "import", rank: 54,
+      .panes, .doing, [.character("i")], .importFile, label: "import", rank: 69,
       "take a model file into a slot"),
     Binding(
       .panes, .doing, [.character("e")], .export, label: "export", rank: 72,
@@ -86,9 +86,9 @@ package struct BindingTable: Sendable {
       .panes, .doing, [.character("v")], .verify, label: "verify", rank: 25,
       "read the weights again and compare their checksum"),
     Binding(
-      .panes, .doing, [.character("u")], .undo, label: "undo", rank: 45,
+      .panes, .doing, [.character("u")], .undo, label: "undo", rank: 28,
       "undo the last rebuild, restore or delete; again: the one before"),
-    Binding(.panes, .doing, [.character("c")], .cancel, label: "cancel", rank: 30, "cancel a job"),
+    Binding(.panes, .doing, [.character("c")], .cancel, label: "cancel", rank: 30, place: 66, "cancel a job"),
     Binding(
       .panes, .doing, [.character("D")], .delete, label: "delete", rank: 70,
       "delete the slot; u brings it back"),
@@ -150,7 +150,7 @@ package struct BindingTable: Sendable {
       Binding(.tensors, .moving, [.character("*")], .unfoldAll, "unfold all groups"),
       Binding(.tensors, .moving, [.character("z")], .foldAll, "fold all groups"),
       Binding(
-        .tensors, .moving, [.escape], .close, label: "back", rank: 20,
+        .tensors, .moving, [.escape], .close, label: "back", rank: 20, place: 198,
         "back: full size, pane, filter, then to the slots"),
       Binding(
         .tensors, .finding, [.character("/")], .filter, label: "filter", rank: 25,
@@ -214,7 +214,7 @@ package struct BindingTable: Sendable {
         .difference, .moving, [.enter], .open, label: "open", rank: 50,
         "the tensor's histograms, or a pane at full size, and back"),
       Binding(
-        .difference, .moving, [.escape], .close, label: "back", rank: 15,
+        .difference, .moving, [.escape], .close, label: "back", rank: 15, place: 198,
         "back: full size, pane, filter, then to the slots"),
       Binding(
         .difference, .finding, [.character("/")], .filter, label: "filter", rank: 25,
@@ -236,9 +236,12 @@ package struct BindingTable: Sendable {
 
   static func program(_ scope: Scope) -> [Binding] {
     [
-      Binding(scope, .program, [.character("?"), .function(1)], .help, label: "help", rank: 5, "this help"),
       Binding(
-        scope, .program, [.character(":")], .commands, "every command by its name, those without a key too"),
+        scope, .program, [.character("?"), .function(1)], .help, label: "help", rank: 5, place: 200,
+        "this help"),
+      Binding(
+        scope, .program, [.character(":")], .commands, label: "command", rank: 68,
+        "every command by its name, those without a key too"),
       Binding(scope, .program, [.character("E")], .showLog, "what has failed, and what else was said"),
       Binding(
         scope, .program, [], .nextTheme, "other colours: auto, dark, light, high-contrast, mono"),
@@ -249,7 +252,7 @@ package struct BindingTable: Sendable {
       Binding(scope, .program, [.ctrl("l")], .redraw, "draw the screen again"),
       Binding(scope, .program, [.ctrl("z")], .suspend, "back to the shell; fg returns"),
       Binding(
-        scope, .program, [.character("q"), .ctrl("c")], .quit, label: "quit", rank: 10,
+        scope, .program, [.character("q"), .ctrl("c")], .quit, label: "quit", rank: 10, place: 201,
         "quit; asks only while jobs run that would be lost"),
     ]
   }

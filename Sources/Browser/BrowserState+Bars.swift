@@ -210,7 +210,9 @@ extension BrowserState {
       return bindings.filter { screen.offers($0.command, surroundings) }
     }
     guard scope == .panes else { return bindings }
-    return bindings.filter(isOffered).map { labelled($0) }
+    let offered = bindings.filter(isOffered).map { labelled($0) }
+    return layout.mode == .pages
+      ? offered.map { $0.command == .nextPane ? $0.leading() : $0 }.sorted { $0.rank < $1.rank } : offered
   }
 
   /// Under the word that says what it is done to now.
@@ -227,6 +229,8 @@ extension BrowserState {
     switch binding.command {
     case .cancel: cancelTarget != nil
     case .undo: !undoSteps.isEmpty && store.readOnlyReason == nil
+    // Its answer says how; the footer does not change from slot to slot.
+    case .compare: list.selected != nil && (list.total ?? 0) > 1 || whyDisabled(.compare) == nil
     case .logScale, .range: focus == .weights
     case .open: focus != .config && (focus != .slots || list.selected != nil)
     default: whyDisabled(binding.command) == nil
@@ -236,7 +240,9 @@ extension BrowserState {
 
 /// Keys and what they do, in a line.
 enum KeyLine {
-  /// Draws as many as fit, the most important first, in the order of the table.
+  /// Draws as many as fit, each in its place.
+  ///
+  /// - Parameter bindings: the most important first.
   static func draw(_ bindings: [Binding], into canvas: inout Canvas, rect: Rect) {
     let ascii = canvas.glyphs.isASCII
     func key(_ binding: Binding) -> String { binding.keys.first?.label(ascii: ascii) ?? "" }
@@ -251,11 +257,8 @@ enum KeyLine {
       room -= needed
       shown.append(binding)
     }
-    // Help and quit stand at the end, where people look for them.
-    let last: Set<Command> = [.help, .quit]
-    let order = shown.filter { !last.contains($0.command) } + shown.filter { last.contains($0.command) }
     var x = rect.x
-    for binding in order {
+    for binding in shown.sorted(by: { $0.place < $1.place }) {
       x += canvas.put(key(binding), x: x, y: rect.y, style: .accent)
       x += 1 + canvas.put(binding.label ?? "", x: x + 1, y: rect.y, style: .dim)
       x += 2

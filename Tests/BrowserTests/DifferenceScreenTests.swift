@@ -112,7 +112,7 @@ struct DifferenceScreenTests {
         │                                                                      ││ differ 589,824 of 589,824                    │
         │                                                                      ││ mean 0.0012 → 0.1012  std 0.02               │
         ╰──────────────────────────────────────────────────────────────────────╯╰──────────────────────────────────────────────╯
-         Esc back  / filter  s sort  a all/changed  H histogram  L log  ⏎ open  Tab panes  ? help  q quit
+         / filter  s sort  a all/changed  H histogram  L log  ⏎ open  Tab panes  : command  Esc back  ? help  q quit
         """)
   }
 
@@ -145,7 +145,7 @@ struct DifferenceScreenTests {
         │                                              ││ differ 589,824 of 589,824    │
         │                                              ││ mean 0.0012 → 0.1012         │
         ╰──────────────────────────────────────────────╯╰──────────────────────────────╯
-         Esc back  / filter  s sort  a all/changed  H histogram  L log  ? help  q quit
+         / filter  s sort  a all/changed  H histogram  L log  Esc back  ? help  q quit
         """)
   }
 
@@ -169,7 +169,7 @@ struct DifferenceScreenTests {
 
 
 
-         Esc back  / filter  s sort  a all/changed  ? help  q quit
+         / filter  s sort  a all/changed  Esc back  ? help  q quit
         """)
     shell.press(.tab)
     #expect(
@@ -188,7 +188,7 @@ struct DifferenceScreenTests {
 
 
 
-         Esc back  / filter  s sort  a all/changed  ? help  q quit
+         / filter  s sort  a all/changed  Esc back  ? help  q quit
         """)
     shell.press(.tab)
     shell.resize(40, 10)
@@ -203,7 +203,7 @@ struct DifferenceScreenTests {
          -0.12              0              0.12
          █ B   ▒ A   ▓ both   linear
          max abs 0.1  at [2, 5]
-         Esc back  / filter  ? help  q quit
+         / filter  Esc back  ? help  q quit
         """)
   }
 

@@ -103,7 +103,7 @@ struct DividerTests {
         │                             ││ -0.12                           0                            0.12 │
         │                             ││ mean 0.0012  std 0.02  NaN 0  ±Inf 0  zeros 102,144  min -0.15    │
         ╰─────────────────────────────╯╰───────────────────────────────────────────────────────────────────╯
-         r rebuild  b build  v verify  / filter  ⏎ tensors  = compare  i import  Tab panes  ? help  q quit
+         r rebuild  b build  v verify  = compare  ⏎ tensors  t type  / filter  s sort  ? help  q quit
         """)
   }
 

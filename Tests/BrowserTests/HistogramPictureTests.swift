@@ -57,7 +57,7 @@ struct HistogramPictureTests {
         │ NaN 0  ±Inf 0  zeros 12                                                                                                                  │
         │ min -0.243  1 % -0.08604  5 % -0.0588  25 % -0.01996  75 % 0.03396  95 % 0.0728  99 % 0.1  max 0.257                                     │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
-         h read  Esc back  [ zoom in  ] out  L log  a all values  B dots  j next  . highest  y copy checksum  ? help  q quit
+         h read  [ zoom in  ] out  L log  a all values  B dots  j next  . highest  y copy checksum  : command  Esc back  ? help  q quit
         """)
   }
 
@@ -88,7 +88,7 @@ struct HistogramPictureTests {
         │ min -0.243  1 % -0.08604  5 % -0.0588  25 % -0.01996  75 % 0.03396           │
         │ 95 % 0.0728  99 % 0.1  max 0.257                                             │
         ╰──────────────────────────────────────────────────────────────────────────────╯
-         h read  Esc back  [ zoom in  ] out  L log  a all values  ? help  q quit
+         h read  [ zoom in  ] out  L log  a all values  Esc back  ? help  q quit
         """)
   }
 
@@ -110,7 +110,7 @@ struct HistogramPictureTests {
          mean 0.007  std 0.04  median 0.007
          NaN 0  ±Inf 0  zeros 12
          min -0.243  1 % -0.08604  5 % -0.0588  25 % -0.01996
-         h read  Esc back  [ zoom in  ] out  L log  ? help  q quit
+         h read  [ zoom in  ] out  L log  Esc back  ? help  q quit
         """)
   }
 
@@ -158,7 +158,7 @@ struct HistogramPictureTests {
         | min -0.243  1 % -0.08604  5 % -0.0588  25 % -0.01996  75 % 0.03396           |
         | 95 % 0.0728  99 % 0.1  max 0.257                                             |
         +------------------------------------------------------------------------------+
-         h read  Esc back  [ zoom in  ] out  L log  a all values  ? help  q quit
+         h read  [ zoom in  ] out  L log  a all values  Esc back  ? help  q quit
         """)
   }
 
@@ -189,7 +189,7 @@ struct HistogramPictureTests {
         │ min -0.243  1 % -0.08604  5 % -0.0588  25 % -0.01996  75 % 0.03396           │
         │ 95 % 0.0728  99 % 0.1  max 0.257                                             │
         ╰──────────────────────────────────────────────────────────────────────────────╯
-         h read  Esc back  [ zoom in  ] out  L log  a all values  ? help  q quit
+         h read  [ zoom in  ] out  L log  a all values  Esc back  ? help  q quit
         """)
   }
 
@@ -220,7 +220,7 @@ struct HistogramPictureTests {
         │ min -0.243  1 % -0.08604  5 % -0.0588  25 % -0.01996  75 % 0.03396           │
         │ 95 % 0.0728  99 % 0.1  max 0.257                                             │
         ╰──────────────────────────────────────────────────────────────────────────────╯
-         h read  Esc back  [ zoom in  ] out  L log  a all values  ? help  q quit
+         h read  [ zoom in  ] out  L log  a all values  Esc back  ? help  q quit
         """)
   }
 
@@ -251,7 +251,7 @@ struct HistogramPictureTests {
         │ █ mean 0.007  std 0.04  NaN 0  ±Inf 0  zeros 12  min -0.243  max 0.257       │
         │ ▒ mean 0.031  std 0.04  NaN 0  ±Inf 0  zeros 12  min -0.219  max 0.281       │
         ╰──────────────────────────────────────────────────────────────────────────────╯
-         h read  Esc back  x exchange  [ zoom in  ] out  L log  ? help  q quit
+         h read  x exchange  [ zoom in  ] out  L log  Esc back  ? help  q quit
         """)
   }
 
@@ -282,7 +282,7 @@ struct HistogramPictureTests {
         │ ⣿ mean 0.031  std 0.04  NaN 0  ±Inf 0  zeros 12  min -0.219  max 0.281       │
         │ ⠒ mean 0.007  std 0.04  NaN 0  ±Inf 0  zeros 12  min -0.243  max 0.257       │
         ╰──────────────────────────────────────────────────────────────────────────────╯
-         h read  Esc back  x exchange  [ zoom in  ] out  L log  ? help  q quit
+         h read  x exchange  [ zoom in  ] out  L log  Esc back  ? help  q quit
         """)
   }
 
@@ -304,7 +304,7 @@ struct HistogramPictureTests {
          ▲ 0.0025 to 0.008  █ 5.48 %  ▒ 4.46 %
          █ mean 0.007  std 0.04  NaN 0  ±Inf 0  zeros 12
          ▒ mean 0.031  std 0.04  NaN 0  ±Inf 0  zeros 12
-         h read  Esc back  x exchange  [ zoom in  ? help  q quit
+         h read  x exchange  [ zoom in  Esc back  ? help  q quit
         """)
   }
 

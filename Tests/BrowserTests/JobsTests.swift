@@ -212,7 +212,7 @@ struct JobsTests {
 
 
 
-         b build  v verify  c cancel  / filter  ? help  q quit
+         Tab panes  b build  v verify  c cancel  ? help  q quit
         """)
   }
 

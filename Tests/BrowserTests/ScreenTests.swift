@@ -50,7 +50,7 @@ struct ScreenTests {
         ╭─ Jobs ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── 1 running ╮
         │ slot 12  CNN  resnet50              ███████████████████████████████████████████████▌░░░░░░░░░░░░░░░░░░░░░░  67 %  278.1 MB/s         1 s │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
-         r rebuild  b build  v verify  c cancel  / filter  ⏎ tensors  = compare  i import  Tab panes  t type  s sort  D delete  ? help  q quit
+         r rebuild  b build  v verify  = compare  ⏎ tensors  t type  / filter  s sort  c cancel  : command  i import  D delete  ? help  q quit
         """)
   }
 
@@ -83,7 +83,7 @@ struct ScreenTests {
         │                                        ││ mean 0.0012  std 0.02  NaN 0       │
         ╰────────────────────────────────────────╯╰────────────────────────────────────╯
         ── ▶ 12 resnet50  █████████████▌░░░░░░  67 %  1 s ──────────────────────────────
-         r rebuild  b build  v verify  c cancel  / filter  ⏎ tensors  ? help  q quit
+         r rebuild  b build  v verify  ⏎ tensors  / filter  c cancel  ? help  q quit
         """)
   }
 
@@ -107,7 +107,7 @@ struct ScreenTests {
 
 
         ── ▶ 12 resnet50  █████████████▌░░░░░░  67 %  1 s ──────────
-         r rebuild  b build  v verify  c cancel  ? help  q quit
+         Tab panes  r rebuild  b build  v verify  ? help  q quit
         """)
   }
 
@@ -126,7 +126,7 @@ struct ScreenTests {
             21  LLM   reference        9.2 KB  ✓
             22  CNN   reference       41.5 KB  ✗
         ── ▶ 12 resnet50  █████▍░░  67 %  1 s ──
-         r rebuild  b build  ? help  q quit
+         Tab panes  r rebuild  ? help  q quit
         """)
   }
 
@@ -158,7 +158,7 @@ struct ScreenTests {
         |                                        || mean 0.0012  std 0.02  NaN 0       |
         |                                        || +-Inf 0  zeros 102,144  min -0.15  |
         +----------------------------------------++------------------------------------+
-         r rebuild  b build  v verify  / filter  Enter tensors  ? help  q quit
+         r rebuild  b build  v verify  Enter tensors  / filter  ? help  q quit
         """)
   }
 
@@ -191,7 +191,7 @@ struct ScreenTests {
         │                                                                              │
         │                                                                              │
         ╰──────────────────────────────────────────────────────────────────────────────╯
-         r rebuild  b build  v verify  / filter  ⏎ open  = compare  ? help  q quit
+         r rebuild  b build  v verify  = compare  ⏎ open  / filter  ? help  q quit
         """)
   }
 
@@ -223,7 +223,7 @@ struct ScreenTests {
         │                                        ││                                    │
         │                                        ││                                    │
         ╰────────────────────────────────────────╯╰────────────────────────────────────╯
-         b build  / filter  i import  Tab panes  s sort  ? help  q quit
+         b build  / filter  s sort  : command  i import  Tab panes  ? help  q quit
         """)
   }
 }

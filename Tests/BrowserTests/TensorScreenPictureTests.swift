@@ -52,7 +52,7 @@ struct TensorScreenPictureTests {
         │                                                                                  ││ -3 █▓▒░░ ░░▒▓█ 3                              |mean| │
         │                                                                                  ││                                                      │
         ╰──────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────────────────────────────────╯
-         ⏎ fold/open  Esc back  / filter  H histogram  M map  V values  L log  [ zoom in  e export  Tab panes  s sort  a all values  ? help  q quit
+         ⏎ fold/open  / filter  H histogram  M map  V values  L log  [ zoom in  e export  Tab panes  s sort  : command  Esc back  ? help  q quit
         """)
   }
 
@@ -85,7 +85,7 @@ struct TensorScreenPictureTests {
         │        c_pro…eight  3072 × 768   ▁▂▅█▆▂▁     ││ min -0.15  max 0.152         │
         │        c_proj.bias  768             █    =0  ││ md5 not known                │
         ╰──────────────────────────────────────────────╯╰──── linear · exact · 99.8 % ─╯
-         ⏎ fold/open  Esc back  / filter  H histogram  M map  V values  ? help  q quit
+         ⏎ fold/open  / filter  H histogram  M map  V values  Esc back  ? help  q quit
         """)
   }
 
@@ -108,7 +108,7 @@ struct TensorScreenPictureTests {
             ▸ 5                 12 tensors        7.1M
             ▸ 6                 12 tensors        7.1M
             ▸ 7                 12 tensors        7.1M
-         ⏎ fold/open  Esc back  / filter  ? help  q quit
+         ⏎ fold/open  / filter  Esc back  ? help  q quit
         """)
     shell.press(.tab)
     #expect(
@@ -127,7 +127,7 @@ struct TensorScreenPictureTests {
          NaN 0  ±Inf 0  zeros 102,144
          1 % -0.0465  99 % 0.0465  min -0.15  max 0.152
          md5 not known
-         Esc back  / filter  H histogram  M map  ? help  q quit
+         / filter  H histogram  M map  Esc back  ? help  q quit
         """)
   }
 
@@ -175,7 +175,7 @@ struct TensorScreenPictureTests {
         |    + 9                  12 tensors        7.1M     || min -0.15  max 0.152             |
         |    + 10                 12 tensors        7.1M     || md5 not known                    |
         +----------------------------------------------------++-------- linear - exact - 99.8 % -+
-         Enter fold/open  Esc back  / filter  H histogram  M map  V values  L log  ? help  q quit
+         Enter fold/open  / filter  H histogram  M map  V values  L log  Esc back  ? help  q quit
         """)
     #expect(shell.picture.utf8.allSatisfy { $0 < 0x80 })
   }
@@ -202,7 +202,7 @@ struct TensorScreenPictureTests {
         │    ▸ 7               12 tensors        7.1M              ││                                      │
         │    ▸ 8               12 tensors        7.1M              ││ md5 not known                        │
         ╰──────────────────────────────────────────────────────────╯╰───────── linear · counting · 99.8 % ─╯
-         ⏎ fold/open  Esc back  / filter  H histogram  M map  V values  e export  Tab panes  ? help  q quit
+         ⏎ fold/open  / filter  H histogram  M map  V values  e export  Tab panes  Esc back  ? help  q quit
         """)
   }
 
@@ -265,7 +265,7 @@ struct TensorScreenPictureTests {
         │                                                          ││ max 0.152                            │
         │                                                          ││ md5 not known                        │
         ╰──────────────────────────────────────────────────────────╯╰──────────── linear · exact · 99.8 % ─╯
-         ⏎ fold/open  Esc back  / filter  H histogram  M map  V values  L log  [ zoom in  ? help  q quit
+         ⏎ fold/open  / filter  H histogram  M map  V values  L log  [ zoom in  Esc back  ? help  q quit
         """)
   }
 }
