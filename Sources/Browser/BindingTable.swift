@@ -33,6 +33,12 @@ package struct BindingTable: Sendable {
     byKey[ScopedKey(scope: scope, key: key)].map { bindings[$0] }
   }
 
+  /// What a message calls a command by: the key that brings it now, or its name after `:` where none does.
+  func name(of command: Command, in scope: Scope, ascii: Bool) -> String {
+    bindings.first { $0.scope == scope && $0.command == command }?.written(ascii: ascii).first
+      ?? ":\(command.name)"
+  }
+
   /// What the footer may show in `scope`, the most important first. What no key brings has no place there.
   func footer(of scope: Scope) -> [Binding] {
     bindings.filter { $0.scope == scope && $0.label != nil && !$0.keys.isEmpty }.sorted { $0.rank < $1.rank }
@@ -91,7 +97,7 @@ package struct BindingTable: Sendable {
     Binding(.panes, .doing, [.character("c")], .cancel, label: "cancel", rank: 30, place: 66, "cancel a job"),
     Binding(
       .panes, .doing, [.character("D")], .delete, label: "delete", rank: 70,
-      "delete the slot; u brings it back"),
+      "delete the slot; undo brings it back"),
     Binding(
       .panes, .doing, [.character(" ")], .mark, label: "mark", rank: 95,
       "mark the slot: what is done is done to all that are marked; again: take the mark away"),

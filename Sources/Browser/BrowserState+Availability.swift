@@ -64,16 +64,16 @@ extension BrowserState {
 
   private var isBeingBuilt: String? {
     list.selectedSlotID.flatMap { jobs.activeBuild(slotID: $0) }.map {
-      "slot \($0.slotID ?? 0) is being built; c cancels"
+      "slot \($0.slotID ?? 0) is being built; \(key(.cancel)) cancels"
     }
   }
 
   private var isBeingVerified: String? {
     guard let slot = list.selectedSlotID, jobs.verification(of: slot) != nil else { return nil }
-    return "slot \(slot) is being verified; c stops it"
+    return "slot \(slot) is being verified; \(key(.cancel)) stops it"
   }
 
-  /// What `c` cancels: the selected job, that of the selected slot, or the only one there is.
+  /// What a cancel is for: the selected job, that of the selected slot, or the only one there is.
   var cancelTarget: Job.ID? {
     if focus == .jobs { return jobs.selected.flatMap { $0.isActive && !$0.isElsewhere ? $0.id : nil } }
     if let job = list.selectedSlotID.flatMap({ jobs.active(slotID: $0) }) { return job.id }
@@ -87,7 +87,7 @@ extension BrowserState {
     }
     if focus == .jobs, !jobs.ours.isEmpty { return "this job has ended" }
     return jobs.ours.isEmpty
-      ? "nothing is under way" : "several jobs run; choose one in the jobs pane (Tab)"
+      ? "nothing is under way" : "several jobs run; choose one in the jobs pane (\(key(.nextPane)))"
   }
 
   /// The model types there are, as the tabs show them.

@@ -112,8 +112,7 @@ extension BrowserState {
       cursor = drawFilter(text, into: &canvas, x: x, y: row.y, width: room)
       end = x - 2
     } else if width >= 100 {
-      canvas.putRight("/ filter", end: end - 4, y: row.y, style: .dim)
-      end -= 14
+      end -= 6 + canvas.putRight("\(key(.filter)) filter", end: end - 4, y: row.y, style: .dim)
     }
     guard end > 8 else { return cursor }
     if let problem = filterProblem {

@@ -27,10 +27,11 @@ extension BrowserState {
     switch comparison {
     case nil where marks.count > 2:
       return
-        "two slots can be compared, and \(Format.grouped(marks.count)) are marked; Esc takes the marks away"
+        "two slots can be compared, and \(Format.grouped(marks.count)) are marked; "
+        + "\(key(.close)) takes the marks away"
     case nil: return "slot \(slot.slotID) is the marked one; select the slot to compare it with"
     case .previous where slot.revision == 1:
-      return "slot \(slot.slotID) has no earlier revision; Space marks it, to compare it with another"
+      return "slot \(slot.slotID) has no earlier revision; \(key(.mark)) marks it, to compare it with another"
     default: return nil
     }
   }

@@ -114,11 +114,17 @@ extension BrowserState {
 
   private var emptyText: [String] {
     if !list.query.search.isEmpty {
-      return ["No slot matches '\(list.query.search)'.", "Esc shows all."]
+      return [
+        "No slot matches '\(list.query.search)'.",
+        "\(key(.close, in: filter == nil ? .panes : .filter)) shows all.",
+      ]
     }
-    if let type = list.query.modelType { return ["No slot of type \(type).", "t shows the next type."] }
+    if let type = list.query.modelType {
+      return ["No slot of type \(type).", "\(key(.nextType)) shows the next type."]
+    }
     return store.readOnlyReason == nil
-      ? ["The store is empty.", "b builds a slot.", "i imports a model file."] : ["The store is empty."]
+      ? ["The store is empty.", "\(key(.build)) builds a slot.", "\(key(.importFile)) imports a model file."]
+      : ["The store is empty."]
   }
 
   private var infoPane: InfoPane? {

@@ -8,7 +8,7 @@ extension BrowserState {
   /// - Parameter screen: its place among the screens.
   private func surroundings(of screen: Int) -> Surroundings {
     Surroundings(
-      width: width, height: height, glyphs: glyphs, now: now, storePath: store.path,
+      width: width, height: height, glyphs: glyphs, bindings: bindings, now: now, storePath: store.path,
       isCovered: !dialogs.isEmpty, divider: dividers.screens,
       subject: screen > 0 ? screens[screen - 1].subject : histogramSubject,
       marked: marks.slots.last { $0 != list.selectedSlotID }, weights: weights)

@@ -93,6 +93,13 @@ package struct BrowserState: Sendable {
   }
 }
 
+extension BrowserState {
+  /// What messages call a command by, as ``BindingTable/name(of:in:ascii:)``.
+  func key(_ command: Command, in scope: Scope = .panes) -> String {
+    bindings.name(of: command, in: scope, ascii: glyphs.isASCII)
+  }
+}
+
 /// A line for the status line.
 package struct Notice: Sendable, Equatable {
   package var text: String

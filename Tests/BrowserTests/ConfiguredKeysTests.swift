@@ -90,6 +90,66 @@ struct ConfiguredKeysTests {
     #expect(shell.state.scope == .form)
   }
 
+  @Test("messages name the keys that are chosen")
+  func messages() {
+    var shell = shell(
+      setting("undo", .ctrl("u")), setting("cancel", .function(8), line: 2),
+      setting("mark", .character("m"), line: 3), setting("next-pane", .function(6), line: 4))
+    shell.send(.deleted(slotID: 99, .success(3)))
+    #expect(shell.state.notice?.text == "slot 99 deleted; Ctrl-U brings it back")
+    shell.send(.builds([runningBuild(1, slot: 7)], noon))
+    #expect(shell.state.whyDisabled(.rebuild) == "slot 7 is being built; F8 cancels")
+    shell.send(.builds([runningBuild(1, slot: 40), runningBuild(2, slot: 41)], noon))
+    #expect(shell.state.whyDisabled(.cancel) == "several jobs run; choose one in the jobs pane (F6)")
+    shell.press(.character("H"))
+    #expect(
+      shell.state.whyDisabled(.exchange, in: .histogram) == "no other slot is marked; m marks one in the list"
+    )
+  }
+
+  @Test("empty lists name the keys that are chosen, and commands that have none")
+  func emptyLists() {
+    var shell = shell(
+      setting("close", .function(10), scope: "panes"), setting("filter", .ctrl("f"), line: 2),
+      setting("page-down", .pageDown, line: 3))
+    #expect(shell.picture.contains("Ctrl-F filter "))
+    shell.press(.ctrl("f"))
+    shell.type("zebra")
+    #expect(shell.picture.contains("Esc shows all."))
+    shell.press(.enter)
+    #expect(shell.picture.contains("F10 shows all."))
+
+    var empty = FakeShell([])
+    var configuration = Preferences()
+    configuration.keys = [setting("build", .function(2)), setting("import-file", line: 2)]
+    empty.state.configure(configuration, file: "config.toml")
+    #expect(empty.picture.contains("F2 builds a slot."))
+    #expect(empty.picture.contains(":import-file imports a model file."))
+  }
+
+  @Test("screens and dialogs name the keys that are chosen")
+  func screens() {
+    var shell = shell(
+      setting("map", .function(3)), setting("close", .function(9), scope: "filter", line: 2),
+      setting("close", .function(9), scope: "tensors", line: 3),
+      setting("filter", .function(4), scope: "help", line: 4),
+      setting("close", .function(9), scope: "palette", line: 5))
+    shell.press(.enter)
+    #expect(shell.state.whyDisabled(.lineStart, in: .tensors) == "F3 or V shows the values")
+    shell.press(.character("/"))
+    shell.type("zebra")
+    #expect(shell.picture.contains("No tensor matches. F9 shows all."))
+    shell.press(.enter, .character("?"))
+    #expect(shell.picture.contains("F4 search"))
+    shell.press(.function(4))
+    shell.type("zebra")
+    #expect(shell.picture.contains("nothing says 'zebra'; F9 shows all"))
+    shell.press(.enter, .escape, .escape, .character(":"))
+    shell.type("zebra")
+    shell.press(.enter)
+    #expect(shell.state.notice?.text == "no command is called 'zebra'; F9 closes")
+  }
+
   @Test("mistakes are told at the start, and all of them by config-problems")
   func problems() {
     var shell = FakeShell(width: 100, height: 30)

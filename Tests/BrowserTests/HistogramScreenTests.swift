@@ -256,7 +256,7 @@ struct HistogramScreenTests {
     #expect(ascii.state.notice?.text == "dots need Unicode, and this terminal shows ASCII")
     var shell = atHistogram()
     shell.press(.character("M"))
-    #expect(shell.state.notice?.text == "only a tensor has them; Esc, then Enter: the tensors")
+    #expect(shell.state.notice?.text == "only a tensor has them; Esc, then ⏎: the tensors")
     shell.press(.character("x"))
     #expect(shell.state.notice?.text == "no other slot is marked; Space marks one in the list")
   }

@@ -188,7 +188,7 @@ struct JobsTests {
         │ 3 slots       verify        █████████▌░ 1 of 3  86 %    1.2 GB/s         1 s │
         │ slot 7        export…nsors  ██▋░░░░░░░░         24 %  480.0 MB/s         1 s │
         ╰──────────────────────────────────────────────────────────────────────────────╯
-         b build  v verify  c cancel  / filter  ⏎ open  = compare  ? help  q quit
+         b build  v verify  = compare  ⏎ open  / filter  c cancel  ? help  q quit
         """)
   }
 

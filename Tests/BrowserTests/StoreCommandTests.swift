@@ -115,7 +115,7 @@ struct StoreCommandTests {
         │  on the disk?                                            │
         │  They can't be restored, and what was done before can't  │
         │  be undone any more.                                     │
-        │  2 files of lost rows stay: check tells of them.         │
+        │  2 files of lost rows stay: :check tells of them.        │
         │  y yes  n no                                             │
         ╰──────────────────────────────────────────────────────────╯
 
@@ -197,7 +197,7 @@ struct StoreCommandTests {
         │     9  LLM   MiniLM-L6-v2    90.9 MB  ·││ weights  124.4M float64 · 497.8 MB │
         ╭─ Check ──────────────────────────────────────────────────────────────────────╮
         │                                                                              │
-        │  1 finding. The command repair puts right what can be, and deletes nothing.  │
+        │  1 finding. :repair puts right what can be, and deletes nothing.             │
         │                                                                              │
         │ ▌✗ link-stale: slot 7, slots/00000007.npy: leads to                          │
         │ ▌  revisions/00000007.r3.9f2c61d0.npy; the slot is empty                     │

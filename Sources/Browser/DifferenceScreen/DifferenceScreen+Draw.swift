@@ -7,7 +7,7 @@ extension DifferenceScreen {
   package func draw(into canvas: inout Canvas, _ surroundings: Surroundings) -> CursorPosition? {
     let layout = DifferenceScreenLayout(self, surroundings)
     drawHeader(into: &canvas, row: layout.header, surroundings)
-    let cursor = drawFinder(into: &canvas, row: layout.finder)
+    let cursor = drawFinder(into: &canvas, row: layout.finder, surroundings)
     if layout.mode == .pages { drawPageBar(into: &canvas, layout) }
     for pane in Pane.allCases {
       guard let frame = layout.frames[pane], let inside = layout.insides[pane] else { continue }
@@ -16,7 +16,7 @@ extension DifferenceScreen {
         canvas.box(frame, title: title(of: pane), facts: facts(of: pane), focused: isFocused)
       }
       switch pane {
-      case .list: drawList(into: &canvas, inside, frame, layout)
+      case .list: drawList(into: &canvas, inside, frame, layout, surroundings)
       case .changes: drawChanges(into: &canvas, inside, frame, layout)
       case .histogram: drawHistogram(into: &canvas, inside)
       }
@@ -79,14 +79,17 @@ extension DifferenceScreen {
   }
 
   /// ` / filter   sort: file order   a all tensors          comparing 37 %`.
-  private func drawFinder(into canvas: inout Canvas, row: Rect) -> CursorPosition? {
+  private func drawFinder(
+    into canvas: inout Canvas, row: Rect, _ surroundings: Surroundings
+  ) -> CursorPosition? {
     var right = row.maxX - 1
     if let fraction {
       right -= canvas.putRight("comparing \(Int(fraction * 100)) %", end: right, y: row.y, style: .accent) + 2
     }
     guard let list else { return nil }
     let finder = FinderPicture.draw(
-      filter: filter, search: list.search, count: list.rows.count, gap: 4, into: &canvas, row: row)
+      filter: filter, search: list.search, count: list.rows.count, gap: 4,
+      key: surroundings.key(.filter, in: .difference), into: &canvas, row: row)
     var x = finder.end
     let order =
       list.order == .file && !list.isReversed ? "" : list.descends ? canvas.glyphs.down : canvas.glyphs.up
@@ -119,7 +122,8 @@ extension DifferenceScreen {
   // MARK: Panes
 
   private func drawList(
-    into canvas: inout Canvas, _ inside: Rect, _ frame: Rect, _ layout: DifferenceScreenLayout
+    into canvas: inout Canvas, _ inside: Rect, _ frame: Rect, _ layout: DifferenceScreenLayout,
+    _ surroundings: Surroundings
   ) {
     guard let rows = layout.listRows else { return }
     if let problem {
@@ -135,7 +139,9 @@ extension DifferenceScreen {
       return
     }
     if list.rows.isEmpty {
-      canvas.put(emptyText(list), x: inside.x + 2, y: inside.y + 1, style: .dim, maxWidth: inside.width - 3)
+      canvas.put(
+        emptyText(list, surroundings), x: inside.x + 2, y: inside.y + 1, style: .dim,
+        maxWidth: inside.width - 3)
       return
     }
     DifferenceListPicture(list: list, isFocused: focus == .list)
@@ -145,10 +151,12 @@ extension DifferenceScreen {
       in: Rect(x: column, y: rows.y, width: 1, height: rows.height), first: list.top, count: list.rows.count)
   }
 
-  private func emptyText(_ list: DifferenceList) -> String {
-    if !list.search.isEmpty { return "No tensor matches. Esc shows all." }
+  private func emptyText(_ list: DifferenceList, _ surroundings: Surroundings) -> String {
+    if !list.search.isEmpty { return "No tensor matches. \(surroundings.key(.close, in: scope)) shows all." }
     if fraction != nil { return "No difference so far." }
-    return list.tensors.isEmpty ? "There are no tensors." : "All tensors are the same. a lists them."
+    return list.tensors.isEmpty
+      ? "There are no tensors."
+      : "All tensors are the same. \(surroundings.key(.showAll, in: .difference)) lists them."
   }
 
   /// Both sides with their checksums, then what of config and metadata is not the same.

@@ -3,12 +3,16 @@ import Canvas
 /// The keys of the screen in view, with why one does nothing now, and what else is worth knowing; searched by `/`.
 package struct HelpDialog: Sendable, Dialog {
   let contents: HelpContents
+  private let bindings: BindingTable
   private(set) var scroll = ScrollPosition()
   /// What is being typed after `/`; nil while nobody types.
   private(set) var typing: TextField?
   private(set) var search = ""
 
-  init(contents: HelpContents) { self.contents = contents }
+  init(contents: HelpContents, bindings: BindingTable) {
+    self.contents = contents
+    self.bindings = bindings
+  }
 
   package var title: String { "Help" }
   package var scope: Scope { typing == nil ? .help : .filter }
@@ -99,8 +103,9 @@ package struct HelpDialog: Sendable, Dialog {
       draw(row, words, into: &canvas, rect: list.row(line))
     }
     if rows.isEmpty {
+      let key = bindings.name(of: .close, in: scope, ascii: canvas.glyphs.isASCII)
       canvas.put(
-        "nothing says '\(search)'; Esc shows all", x: list.x, y: list.y, style: .dim, maxWidth: list.width)
+        "nothing says '\(search)'; \(key) shows all", x: list.x, y: list.y, style: .dim, maxWidth: list.width)
     }
     canvas.scrollThumb(
       in: Rect(x: inside.maxX + 1, y: list.y, width: 1, height: list.height), first: top, count: rows.count)
@@ -109,7 +114,8 @@ package struct HelpDialog: Sendable, Dialog {
 
   private func drawSearch(into canvas: inout Canvas, row: Rect, count: Int) -> CursorPosition? {
     guard typing != nil || !search.isEmpty else {
-      canvas.put("/ search", x: row.x, y: row.y, style: .dim)
+      let key = bindings.name(of: .filter, in: .help, ascii: canvas.glyphs.isASCII)
+      canvas.put("\(key) search", x: row.x, y: row.y, style: .dim)
       return nil
     }
     canvas.put("/", x: row.x, y: row.y, style: .accent)
@@ -148,6 +154,6 @@ extension BrowserState {
       HelpDialog(
         contents: HelpContents(scope: scope, bindings: bindings, ascii: glyphs.isASCII) {
           whyDisabled($0, in: scope)
-        }))
+        }, bindings: bindings))
   }
 }

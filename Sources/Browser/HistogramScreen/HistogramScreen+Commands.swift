@@ -7,18 +7,21 @@ extension HistogramScreen {
       .zoomIn, .zoomOut:
       problem
         ?? (chart() == nil ? (isCounting ? "nothing is counted yet" : "there are no finite values") : nil)
-    case .exchange: isCompared ? nil : companionProblem ?? noCompanion
+    case .exchange: isCompared ? nil : companionProblem ?? noCompanion(surroundings)
     case .dots: surroundings.glyphs.isASCII ? "dots need Unicode, and this terminal shows ASCII" : nil
     case .copyChecksum: subject.checksum == nil ? "no checksum is known" : nil
     case .map, .values:
-      subject.source.tensor == nil ? "only a tensor has them; Esc, then Enter: the tensors" : nil
+      subject.source.tensor == nil
+        ? "only a tensor has them; \(surroundings.key(.close, in: scope)), "
+          + "then \(surroundings.key(.open, in: .panes)): the tensors" : nil
     default: nil
     }
   }
 
-  private var noCompanion: String {
+  private func noCompanion(_ surroundings: Surroundings) -> String {
     subject.source.tensor == nil
-      ? "no other slot is marked; Space marks one in the list" : "tensors are compared by = on two slots"
+      ? "no other slot is marked; \(surroundings.key(.mark, in: .panes)) marks one in the list"
+      : "tensors are compared by \(surroundings.key(.compare, in: .panes)) on two slots"
   }
 
   package func offers(_ command: Command, _ surroundings: Surroundings) -> Bool {

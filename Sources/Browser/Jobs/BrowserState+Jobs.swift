@@ -36,7 +36,7 @@ extension BrowserState {
     if case .verified(let found) = end.result, let only = found.only, end.manner == .done {
       return show(VerificationReport(verification: only))
     }
-    if let report = ListReport(task, end) { return show(report) }
+    if let report = ListReport(task, end, repairKey: key(.repair)) { return show(report) }
     show(
       MessageReport(
         title: task.request.name.prefix(1).uppercased() + task.request.name.dropFirst(),
@@ -57,8 +57,8 @@ extension BrowserState {
   var retryProblem: String? {
     guard let job = jobs.selected else { return "there is no job" }
     if job.isElsewhere { return "another process runs this; it can't be run again from here" }
-    if job.isActive { return "this job has not ended; c cancels it" }
-    return job.canBeRetried ? nil : "this job has not failed; r in the list of slots rebuilds"
+    if job.isActive { return "this job has not ended; \(key(.cancel)) cancels it" }
+    return job.canBeRetried ? nil : "this job has not failed; \(key(.rebuild)) in the list of slots rebuilds"
   }
 
   mutating func cancel() -> [Effect] {
@@ -114,7 +114,7 @@ extension BrowserState {
     }
   }
 
-  /// What `u` would do now.
+  /// What an undo would do now.
   private func hint(_ end: TaskEnd) -> String {
     switch end.result {
     case .deleted(let changed) where !changed.done.isEmpty: undoHint(deleted: changed.done.map(\.slotID))

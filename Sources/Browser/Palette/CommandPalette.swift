@@ -125,7 +125,9 @@ package struct CommandPalette: Sendable, Dialog {
       return .close([.lookUpSlot(SlotLookup(slotID: slotID, query: browser.list.query))])
     }
     guard let command = selected?.entry.binding.command else {
-      browser.notice = Notice(text: "no command is called '\(text.string)'; Esc closes", isError: false)
+      browser.notice = Notice(
+        text: "no command is called '\(text.string)'; \(browser.key(.close, in: scope)) closes",
+        isError: false)
       return .stay()
     }
     if let reason = browser.whyDisabled(command, in: home) {

@@ -3,10 +3,12 @@ import SlotStore
 
 extension ListReport {
   /// What a task found or could not do, slot by slot; nil where there is no list of that.
-  init?(_ task: JobTask, _ end: TaskEnd) {
+  ///
+  /// - Parameter repairKey: what people press or type to put right what a check finds.
+  init?(_ task: JobTask, _ end: TaskEnd, repairKey: String) {
     switch end.result {
     case .verified(let found) where found.only == nil && found.count > 0: self.init(found, end)
-    case .checked(let report): self.init(report, task.request)
+    case .checked(let report): self.init(report, task.request, repairKey: repairKey)
     case .stopped(let check):
       if check.repaired.isEmpty { return nil }
       self.init(
@@ -37,13 +39,13 @@ extension ListReport {
     verification.actual.map { "expected \(verification.expected ?? "not known"), actual \($0)" }
   }
 
-  private init(_ report: CheckReport, _ request: TaskRequest) {
+  private init(_ report: CheckReport, _ request: TaskRequest, repairKey: String) {
     let open = report.findings.contains { $0.repair == nil }
     self.init(
       title: request == .repair ? "Repair" : "Check",
       heading: TaskText.text(report)
         + (request == .check && open
-          ? ". The command repair puts right what can be, and deletes nothing." : ""),
+          ? ". \(repairKey) puts right what can be, and deletes nothing." : ""),
       entries: report.findings.map(Self.entry))
   }
 

@@ -8,12 +8,14 @@ enum FinderPicture {
   ///   - search: what the list is searched by.
   ///   - count: how many rows match.
   ///   - gap: columns behind `/ filter`.
+  ///   - key: what begins to search.
   /// - Returns: the first column that is free behind it, and the cursor while somebody types.
   static func draw(
-    filter: TextField?, search: String, count: Int, gap: Int, into canvas: inout Canvas, row: Rect
+    filter: TextField?, search: String, count: Int, gap: Int, key: String, into canvas: inout Canvas,
+    row: Rect
   ) -> (end: Int, cursor: CursorPosition?) {
     guard filter != nil || !search.isEmpty else {
-      return (1 + canvas.put("/ filter", x: 1, y: row.y, style: .dim) + gap, nil)
+      return (1 + canvas.put("\(key) filter", x: 1, y: row.y, style: .dim) + gap, nil)
     }
     let count = " \(Format.grouped(count))"
     let room = min(40, row.width / 2)

@@ -56,6 +56,7 @@ package struct Surroundings: Sendable {
   package var width: Int
   package var height: Int
   package var glyphs: Glyphs
+  package var bindings: BindingTable
   package var now: Date
   /// The store's folder, as a person writes it.
   package var storePath: String
@@ -69,6 +70,11 @@ package struct Surroundings: Sendable {
   package var marked: Int?
   /// How histograms are shown that are not looked at yet.
   package var weights: WeightsPane
+
+  /// What messages call a command by, as ``BindingTable/name(of:in:ascii:)``.
+  func key(_ command: Command, in scope: Scope) -> String {
+    bindings.name(of: command, in: scope, ascii: glyphs.isASCII)
+  }
 
   /// All rows but the footer.
   var area: Rect { Rect(x: 0, y: 0, width: width, height: max(0, height - 1)) }

@@ -80,6 +80,7 @@ extension BrowserState {
     guard let first = configurationProblems.first else { return }
     let more = configurationProblems.count - 1
     notice = Notice(
-      text: first.description + (more > 0 ? " (and \(more) more: `:` config-problems)" : ""), isError: true)
+      text: first.description + (more > 0 ? " (and \(more) more: \(key(.configProblems)))" : ""),
+      isError: true)
   }
 }

@@ -72,7 +72,7 @@ extension BrowserState {
   private mutating func askToCollect(_ totals: GarbageTotals) {
     let left =
       totals.unplaced > 0
-      ? "\(NumberText.counted(totals.unplaced, "file")) of lost rows stay: check tells of them." : ""
+      ? "\(NumberText.counted(totals.unplaced, "file")) of lost rows stay: \(key(.check)) tells of them." : ""
     if totals.revisions + totals.orphans == 0 {
       let text = "there is nothing to drop" + (left.isEmpty ? "" : "; " + left)
       notice = Notice(text: text, isError: false)
@@ -111,7 +111,7 @@ extension BrowserState {
         title: "Clear",
         lines: [
           "Delete \(slots.count == 1 ? "the only slot" : "all \(Format.grouped(slots.count)) slots")?",
-          "Their last revisions are kept: u brings them back.",
+          "Their last revisions are kept: \(key(.undo)) brings them back.",
         ], words: [String(slots.count), "clear"], yes: [.run(lastTask, .delete(slots), replacing: nil)]))
   }
 

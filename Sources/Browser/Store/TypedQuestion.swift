@@ -31,7 +31,8 @@ package struct TypedQuestion: Sendable, Dialog {
     case .accept where isConfirmed: return .close(yes)
     case .accept:
       browser.notice = Notice(
-        text: "type \(words.joined(separator: " or ")) and then Enter, or Esc", isError: false, isKept: false)
+        text: "type \(words.joined(separator: " or ")) and then \(browser.key(.accept, in: scope)), "
+          + "or \(browser.key(.close, in: scope))", isError: false, isKept: false)
     case .eraseField: field.erase()
     default: break
     }

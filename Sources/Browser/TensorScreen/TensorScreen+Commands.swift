@@ -8,7 +8,7 @@ extension TensorScreen {
     case .logScale, .range, .zoomIn, .zoomOut, .panLeft, .panRight:
       noTensor ?? (inspected.range == nil ? "nothing is counted yet" : nil)
     case .copyChecksum, .exportTensor, .histogram, .map, .values, .goToIndex: noTensor
-    case .lineStart, .lineEnd: "M or V shows the values"
+    case .lineStart, .lineEnd: showsValues(surroundings)
     case .foldAll, .unfoldAll:
       list?.isTree == false ? "sorted by \(list?.order.rawValue ?? ""), the list is flat" : nil
     default: nil

@@ -6,7 +6,7 @@ extension TensorScreen {
   package func draw(into canvas: inout Canvas, _ surroundings: Surroundings) -> CursorPosition? {
     let layout = TensorScreenLayout(self, surroundings)
     drawHeader(into: &canvas, row: layout.header, surroundings)
-    let cursor = drawFinder(into: &canvas, row: layout.finder)
+    let cursor = drawFinder(into: &canvas, row: layout.finder, surroundings)
     if layout.mode == .pages { drawPageBar(into: &canvas, layout) }
     for pane in Pane.allCases {
       guard let frame = layout.frames[pane], let inside = layout.insides[pane] else { continue }
@@ -17,7 +17,7 @@ extension TensorScreen {
           focused: isFocused)
       }
       switch pane {
-      case .list: drawList(into: &canvas, inside, frame, layout)
+      case .list: drawList(into: &canvas, inside, frame, layout, surroundings)
       case .histogram: drawHistogram(into: &canvas, inside, frame, layout)
       case .map, .values: drawView(pane, into: &canvas, inside, isFocused: focus == pane)
       }
@@ -82,7 +82,9 @@ extension TensorScreen {
   }
 
   /// ` / filter      sort: file order                float32 148`.
-  private func drawFinder(into canvas: inout Canvas, row: Rect) -> CursorPosition? {
+  private func drawFinder(
+    into canvas: inout Canvas, row: Rect, _ surroundings: Surroundings
+  ) -> CursorPosition? {
     guard let list else { return nil }
     let glyphs = canvas.glyphs
     if let index {
@@ -90,7 +92,8 @@ extension TensorScreen {
       return FieldPicture.draw(index, into: &canvas, x: x, y: row.y, width: row.maxX - x - 2, style: .plain)
     }
     let finder = FinderPicture.draw(
-      filter: filter, search: list.search, count: list.matchCount, gap: 6, into: &canvas, row: row)
+      filter: filter, search: list.search, count: list.matchCount, gap: 6,
+      key: surroundings.key(.filter, in: .tensors), into: &canvas, row: row)
     var x = finder.end
     // Beside an order in its usual direction there is nothing to explain.
     let arrow =
@@ -141,7 +144,8 @@ extension TensorScreen {
   // MARK: Panes
 
   private func drawList(
-    into canvas: inout Canvas, _ inside: Rect, _ frame: Rect, _ layout: TensorScreenLayout
+    into canvas: inout Canvas, _ inside: Rect, _ frame: Rect, _ layout: TensorScreenLayout,
+    _ surroundings: Surroundings
   ) {
     guard let rows = layout.listRows else { return }
     guard let list else {
@@ -156,7 +160,9 @@ extension TensorScreen {
     picture.drawRows(into: &canvas, rows)
     if list.rows.isEmpty {
       canvas.put(
-        list.search.isEmpty ? "There are no tensors." : "No tensor matches. Esc shows all.", x: inside.x + 2,
+        list.search.isEmpty
+          ? "There are no tensors." : "No tensor matches. \(surroundings.key(.close, in: scope)) shows all.",
+        x: inside.x + 2,
         y: rows.y + 1, style: .dim, maxWidth: inside.width - 3)
     }
     let column = layout.mode == .wide ? frame.maxX - 1 : rows.maxX - 1

@@ -54,11 +54,16 @@ extension TensorScreen {
   func whyDisabled(_ command: TensorViewCommand, in pane: Pane, _ surroundings: Surroundings) -> String? {
     guard let views else { return "no tensor is selected" }
     guard let rect = TensorScreenLayout(self, surroundings).insides[pane] else {
-      return "M or V shows the values"
+      return showsValues(surroundings)
     }
     return pane == .map
       ? views.map.whyDisabled(command, in: rect, glyphs: surroundings.glyphs)
       : views.values.whyDisabled(command)
+  }
+
+  /// How to come to see the values.
+  func showsValues(_ surroundings: Surroundings) -> String {
+    "\(surroundings.key(.map, in: scope)) or \(surroundings.key(.values, in: scope)) shows the values"
   }
 
   mutating func perform(_ command: TensorViewCommand, in pane: Pane, _ surroundings: Surroundings) {
