@@ -33,7 +33,7 @@ package struct Binding: Sendable {
 extension Binding {
   /// Its keys as they are written; what has none is called by its name after `:`.
   func written(ascii: Bool) -> [String] {
-    keys.isEmpty ? [":\(command.name)"] : keys.map { $0.label(ascii: ascii) }
+    keys.isEmpty ? [":\(command.name)"] : keys.written(ascii: ascii)
   }
 
   /// The same on other keys.
@@ -56,6 +56,17 @@ extension Binding {
     binding.rank = 12
     binding.place = 0
     return binding
+  }
+}
+
+extension [Key] {
+  private static let digits = "0123456789".map { Key.character($0) }
+
+  /// All ten digits are one.
+  package func written(ascii: Bool) -> [String] {
+    let digits = Self.digits.allSatisfy(contains) ? Self.digits : []
+    let others = filter { !digits.contains($0) }.map { $0.label(ascii: ascii) }
+    return (digits.isEmpty ? [] : [ascii ? "0-9" : "0…9"]) + others
   }
 }
 

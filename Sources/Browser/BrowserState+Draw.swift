@@ -164,7 +164,8 @@ extension BrowserState {
         canvas.put(line, x: rect.x, y: rect.y + row, style: .bad)
       }
     } else if let statistics = inspected.statistics {
-      HistogramPlot(statistics: statistics, isLog: weights.isLog).draw(into: &canvas, rect: rect)
+      HistogramPlot(statistics: statistics, isLog: weights.isLog, note: inspected.note)
+        .draw(into: &canvas, rect: rect)
     }
   }
 }

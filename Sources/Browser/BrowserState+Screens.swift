@@ -17,7 +17,9 @@ extension BrowserState {
   /// The selected slot.
   var histogramSubject: HistogramSubject? {
     list.selected.map {
-      HistogramSubject($0, known: inspected.statistics(slotID: $0.slotID, checksum: $0.checksum))
+      HistogramSubject(
+        $0, known: inspected.statistics(slotID: $0.slotID, checksum: $0.checksum),
+        note: inspected.slotID == $0.slotID ? inspected.note : nil)
     }
   }
 

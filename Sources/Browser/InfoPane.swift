@@ -31,11 +31,17 @@ struct InfoPane {
   /// Metadata beyond what the facts say, in order of their names.
   static func further(_ details: SlotDetails?) -> [(key: String, value: String)] {
     guard let details else { return [] }
-    return details.metadata.filter { !said.contains($0.key) && !$0.value.isEmpty }.sorted { $0.key < $1.key }
+    let source = details.recipe?.source?.path
+    return details.metadata.filter { key, value in
+      !said.contains(key) && !value.isEmpty && !(key == "model_path" && value == source)
+    }.sorted { $0.key < $1.key }
   }
 
-  /// Rows for all facts and metadata.
-  static func rows(_ details: SlotDetails?) -> Int { 6 + further(details).count }
+  /// Rows for all facts, and for metadata under their heading.
+  static func rows(_ details: SlotDetails?) -> Int {
+    let further = further(details).count
+    return 6 + (further > 0 ? further + 1 : 0)
+  }
 
   /// All lines, each to be cut at `width`.
   func lines(width: Int, glyphs: Glyphs) -> [[Span]] {
@@ -56,11 +62,12 @@ struct InfoPane {
     lines.append(line("weights", [Span(weightText(width: room, glyphs: glyphs))]))
     lines.append(line("checksum", checksum(width: room, glyphs: glyphs)))
     lines.append(line("updated", updated(width: room)))
-    lines += further.map { line($0.key, [Span(cut($0.value))]) }
     if isWhole, let details {
       lines.append(line("file", [Span(cut(details.weightFile))]))
       lines.append(line("shape", [Span(cut(Shape.text(slot.shape) + " " + slot.dtype))]))
     }
+    if !further.isEmpty { lines.append([Span("Metadata", .strong)]) }
+    lines += further.map { line($0.key, [Span(cut($0.value))]) }
     return lines
   }
 
@@ -75,16 +82,19 @@ struct InfoPane {
 
   private var tensorText: String { details.map { Format.grouped($0.tensors.count) } ?? "" }
 
+  /// The dtypes by name and the exact number, as far as there is room.
   private func weightText(width: Int, glyphs: Glyphs) -> String {
-    let dtypes = Set(details?.tensors.map(\.info.dtype.rawValue) ?? [slot.dtype])
-    let dtype = dtypes.count == 1 ? dtypes.first ?? "" : "mixed"
-    func text(_ count: String?) -> String {
+    let kinds = details.map { TensorKinds($0.tensors.map(\.info)) }
+    let dtype = kinds?.text ?? slot.dtype
+    let short = (kinds?.dtypes.count ?? 1) > 1 ? "mixed" : dtype
+    let counts = (exact: slot.parameters.map(Format.grouped), rounded: slot.parameters.map(Format.count))
+    let texts = [
+      (counts.exact, dtype), (counts.rounded, dtype), (counts.exact, short), (counts.rounded, short),
+    ].map { count, dtype in
       "\(count.map { $0 + " " } ?? "")\(dtype) \(glyphs.separator) \(Format.bytes(slot.sizeBytes))"
     }
-    let exact = text(slot.parameters.map(Format.grouped))
-    if TextWidth.of(exact) <= width { return exact }
-    return VisibleText.middleCut(
-      text(slot.parameters.map(Format.count)), width: max(1, width), ellipsis: glyphs.ellipsis)
+    return texts.first { TextWidth.of($0) <= width }
+      ?? VisibleText.middleCut(texts[3], width: max(1, width), ellipsis: glyphs.ellipsis)
   }
 
   private func checksum(width: Int, glyphs: Glyphs) -> [Span] {

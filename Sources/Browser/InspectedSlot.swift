@@ -1,3 +1,4 @@
+import Inspection
 import SlotStore
 import Statistics
 
@@ -79,6 +80,9 @@ package struct InspectedSlot: Sendable {
     }
     if isFinal { isCounting = false }
   }
+
+  /// What is to be known of the slot's mean and deviation, in a few words.
+  var note: String? { details.flatMap { TensorKinds($0.tensors.map(\.info)).integerNote } }
 
   /// Statistics of the slot's weights, if it is this slot and these are its weights.
   func statistics(slotID: Int, checksum: String) -> WeightStatistics? {

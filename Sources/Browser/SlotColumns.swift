@@ -1,6 +1,7 @@
 import Foundation
 import Inspection
 import SlotStore
+import Tensors
 
 /// Which columns of the slot list a width has room for, and where they stand.
 struct SlotColumns: Sendable, Equatable {
@@ -66,12 +67,15 @@ struct SlotColumns: Sendable, Equatable {
 
   private static func gap(_ column: Column) -> Int { column == .slot || column == .age ? 1 : 2 }
 
+  /// Inside a list: that of a screen of 150 columns.
+  private static let checksumFrom = 82
+
   private static func standard(width: Int) -> [Column] {
     var columns: [Column] = [.slot, .type, .name]
     if width >= 96 { columns.append(.dtype) }
     if width >= 56 { columns.append(.parameters) }
     columns.append(.size)
-    if width >= 112 { columns.append(.checksum) }
+    if width >= checksumFrom { columns.append(.checksum) }
     if width >= 42 { columns.append(.age) }
     return columns
   }
@@ -99,12 +103,19 @@ struct SlotColumns: Sendable, Equatable {
     case .slot: String(slot.slotID)
     case .type: slot.modelType
     case .name: slot.name
-    case .dtype: slot.dtype
+    case .dtype: slot.isMixed ? "mixed" : slot.dtype
     case .parameters: slot.parameters.map(Format.count) ?? ""
     case .size: Format.bytes(slot.sizeBytes)
     case .checksum: String(slot.checksum.prefix(8))
     case .age: slot.updated.map { AgeText.text(since: $0, now: now) } ?? ""
     }
+  }
+}
+
+extension SlotSummary {
+  /// Whether its file holds tensors of more than one dtype, or packed ones: as bytes, which are not its weights.
+  fileprivate var isMixed: Bool {
+    dtype == DType.uint8.rawValue && parameters.map { $0 != sizeBytes } == true
   }
 }
 

@@ -29,6 +29,12 @@ extension KeyChange {
     return (text(old), text(new))
   }
 
+  /// `0.7 → 0.9`, `0.9 (new)`, `40 (no longer there)`.
+  public var valuesText: String {
+    if old == nil { return "\(texts.new) (new)" }
+    return new == nil ? "\(texts.old) (no longer there)" : "\(texts.old) → \(texts.new)"
+  }
+
   /// `temperature 0.7 → 0.9`.
-  public var text: String { "\(key) \(texts.old) → \(texts.new)" }
+  public var text: String { "\(key) \(valuesText)" }
 }

@@ -25,7 +25,7 @@ struct BindingTests {
       }
     }
     for binding in BindingTable.all where binding.scope == .panes {
-      for key in binding.keys { #expect(markdown.contains("`\(key.label(ascii: false))`")) }
+      for key in binding.written(ascii: false) { #expect(markdown.contains("`\(key)`")) }
     }
   }
 
@@ -55,6 +55,14 @@ struct BindingTests {
           BindingTable.all.contains { $0.scope == scope && $0.command == command }, "\(scope) \(command)")
       }
     }
+  }
+
+  @Test("the ten digits are written as one")
+  func digits() {
+    let digits = BindingTable.all.first { $0.command == .goToSlot }
+    #expect(digits?.written(ascii: false) == ["0…9"])
+    #expect(digits?.written(ascii: true) == ["0-9"])
+    #expect([Key.character("0"), .home].written(ascii: false) == ["0", "Home"])
   }
 
   @Test("in ASCII no key name needs more")

@@ -47,7 +47,7 @@ struct DialogScreenTests {
         │   ╭─ Build ──────────────────────────────────────────────────────────────╮   │
         │▌  │                                                                      │ … │
         │   │  Type     ‹ LLM ›                                                    │   │
-        │   │  Slot     next free: 32; or 12-15                                    │ B │
+        │   │  Slot     32            next free; or 12-15                          │ B │
         │   │ ▌Preset   ‹ gpt2 ›      124.4M parameters, 148 tensors               │ d │
         │   │  Dtype    ‹ float32 ›                                                │   │
         │   │  Seed     the slot's number                                          │ ──┤

@@ -76,7 +76,7 @@ struct ImportFormTests {
         ╭─ Import ─────────────────────────────────────────────────────────────╮
         │                                                                      │
         │ ▌File   ~/models/MiniLM/model.safetensors                            │
-        │  Slot   next free: 32                                                │
+        │  Slot   32            next free                                      │
         │  Type   LLM, by its tensors                                          │
         │  Name   MiniLM-L6-v2                                                 │
         │                                                                      │
@@ -96,7 +96,7 @@ struct ImportFormTests {
       filledIn(60, 15).dialogPicture == """
         ╭─ Import ─────────────────────────────────────────────────╮
         │ ▌File   ~/models/MiniLM/model.safetensors                │
-        │  Slot   next free: 32                                    │
+        │  Slot   32            next free                          │
         │  Type   LLM, by its tensors                              │
         │  Name   MiniLM-L6-v2                                     │
         │                                                          │
@@ -114,7 +114,7 @@ struct ImportFormTests {
       filledIn(40, 10, glyphs: .ascii).dialogPicture == """
         +- Import -----------------------------+
         | >File   s/MiniLM/model.safetensors   |
-        |  Slot   next free: 32                |
+        |  Slot   32            next free      |
         |  Type   LLM, by its tensors          |
         |  Name   MiniLM-L6-v2                 |
         |  safetensors: 22.7M parameters in    |

@@ -111,8 +111,7 @@ package struct VerdictReport: Sendable, Dialog {
     let changes = verdict.configChanges
     if changes.isEmpty { lines.append([label("config"), Span("as before")]) }
     for (index, change) in changes.prefix(6).enumerated() {
-      let text =
-        "\(change.key)  \(VerdictText.value(change.old)) \(glyphs.arrow) \(VerdictText.value(change.new))"
+      let text = "\(change.key)  \(change.valuesText.replacing("→", with: glyphs.arrow))"
       lines.append([
         label(index == 0 ? "config" : ""),
         Span(VisibleText.middleCut(text, width: width - 10, ellipsis: glyphs.ellipsis), .strong),
@@ -163,6 +162,10 @@ package struct VerdictReport: Sendable, Dialog {
         Span(VisibleText.middleCut(new, width: width - 13, ellipsis: glyphs.ellipsis)),
         Span("  \(glyphs.verified) ", .good), Span("as before", .strong),
       ]
+    }
+    if old.isEmpty {
+      let short = VisibleText.middleCut(new, width: max(9, min(32, width - 21)), ellipsis: glyphs.ellipsis)
+      return [Span(short), Span("  none was on record", .dim)]
     }
     if width < 30 {
       return [

@@ -1,6 +1,5 @@
 import Builds
 import Inspection
-import ModelContext
 
 /// How a build ended, in words.
 enum VerdictText {
@@ -19,6 +18,4 @@ enum VerdictText {
     case .import: "imported"
     }
   }
-
-  static func value(_ value: ConfigValue?) -> String { value?.text ?? "none" }
 }

@@ -60,6 +60,6 @@ package struct VerificationReport: Sendable, Dialog {
         [Span($0.offset == 0 ? "\(glyphs.damaged) " : "  ", .bad), Span($0.element, .bad)]
       }
     }
-    return checksum("expected", verification.expected ?? "not known", .plain) + actual + [[]] + verdict
+    return checksum("expected", verification.expected ?? "none on record", .plain) + actual + [[]] + verdict
   }
 }

@@ -156,7 +156,7 @@ package struct BuildForm: FormDialog {
     case .preset: "from the file" + (counts.isEmpty ? "" : ": \(counts)")
     case .dtype: "from the file"
     case .slot:
-      asked.answer?.slotID.map { "next free: \($0); or 12-15" } ?? "next free; or 12-15"
+      SlotPlace.hint(nextFree: asked.answer?.slotID, "next free; or 12-15")
     case .seed:
       isUnused(.seed) ? "" : preset == Preset.reference ? "the reference's own" : "the slot's number"
     case .source: "a model file instead of a preset"

@@ -1,5 +1,10 @@
 import Canvas
 
+enum FormColumns {
+  /// Where what is said beside a value begins, where that leaves room for it.
+  static let note = 14
+}
+
 /// How every form looks: a row for each field, and under them what will come of it.
 extension FormDialog {
   package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
@@ -84,7 +89,7 @@ extension FormDialog {
         Span(" \(canvas.glyphs.next)", arrow),
       ],
       x: rect.x, y: rect.y)
-    let start = max(14, used + 2)
+    let start = max(FormColumns.note, used + 2)
     if rect.width - start >= 12 { put(note(on: name), into: &canvas, rect.splitLeft(start).rest) }
   }
 

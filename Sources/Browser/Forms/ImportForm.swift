@@ -64,7 +64,7 @@ package struct ImportForm: FormDialog {
   package func hint(for name: Field) -> String {
     switch name {
     case .file: "a model file, or the folder of one in several files"
-    case .slot: asked.answer?.place.nextFree.map { "next free: \($0)" } ?? "next free"
+    case .slot: SlotPlace.hint(nextFree: asked.answer?.place.nextFree, "next free")
     case .type:
       facts.map { $0.modelType.map { "\($0), by its tensors" } ?? "Unknown; LLM, CNN, or another word" } ?? ""
     case .name: facts?.name ?? ""

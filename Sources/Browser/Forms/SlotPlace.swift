@@ -27,6 +27,11 @@ package struct SlotPlace: Sendable, Equatable {
     return FormPreview.Line("\(size), \(pace.text(bytes: bytes)); \(Format.bytes(free)) free")
   }
 
+  /// What stands in a field for a slot that nobody has named: `14            next free`.
+  static func hint(nextFree: Int?, _ words: String) -> String {
+    nextFree.map { VisibleText.padded(String($0), width: FormColumns.note - 2) + "  " + words } ?? words
+  }
+
   var slotLine: FormPreview.Line {
     guard let slotID else { return FormPreview.Line("") }
     return occupant.map {

@@ -58,7 +58,7 @@ struct HelpContents: Sendable {
   }
 
   private static func keys(_ keys: [Key], _ ascii: Bool) -> String {
-    keys.prefix(3).map { $0.label(ascii: ascii) }.joined(separator: " ")
+    keys.written(ascii: ascii).prefix(3).joined(separator: " ")
   }
 
   // MARK: Rows

@@ -129,6 +129,7 @@ extension HistogramScreen {
     var parts: [[Span]] = []
     if let mean = summary.mean { parts.append(SummaryText.part("mean", Format.number(mean))) }
     if let std = summary.std { parts.append(SummaryText.part("std", Format.number(std), .strong)) }
+    if let note = subject.note { parts.append([Span(note, .warning)]) }
     return parts + quantileParts([TensorProfile.medianIndex])
   }
 

@@ -19,8 +19,11 @@ package struct HistogramSubject: Sendable {
   /// What is known of them before anything is counted.
   var known: WeightStatistics?
   var quantiles: Quantiles?
+  /// What is to be known of mean and deviation, in a few words.
+  var note: String?
 
-  init(_ slot: SlotSummary, known: WeightStatistics? = nil) {
+  init(_ slot: SlotSummary, known: WeightStatistics? = nil, note: String? = nil) {
+    self.note = note
     source = HistogramSource(slotID: slot.slotID, checksum: slot.checksum, byteCount: slot.sizeBytes)
     values = slot.parameters ?? slot.sizeBytes
     let name = slot.name.isEmpty ? "" : " \(slot.name)"

@@ -6,10 +6,12 @@ import Statistics
 struct HistogramPlot {
   let statistics: WeightStatistics
   let isLog: Bool
+  /// What is to be known of the values, in a few words.
+  var note: String?
 
   /// Draws into all of `rect`: bars, axis, summary.
   func draw(into canvas: inout Canvas, rect: Rect) {
-    let parts = SummaryText.parts(statistics.summary, glyphs: canvas.glyphs)
+    let parts = SummaryText.parts(statistics.summary, note: note, glyphs: canvas.glyphs)
     var lines = SummaryText.flow(parts, width: rect.width)
     // Bars come before the last of the numbers.
     lines = Array(lines.prefix(max(1, min(lines.count, rect.height - 5))))
@@ -32,10 +34,11 @@ struct HistogramPlot {
 
 /// A summary in words and numbers.
 enum SummaryText {
-  static func parts(_ summary: Summary, glyphs: Glyphs) -> [[Span]] {
+  static func parts(_ summary: Summary, note: String? = nil, glyphs: Glyphs) -> [[Span]] {
     var parts: [[Span]] = []
     if let mean = summary.mean { parts.append(part("mean", Format.number(mean))) }
     if let std = summary.std { parts.append(part("std", Format.number(std), .strong)) }
+    if let note { parts.append([Span(note, .warning)]) }
     parts += counts(summary, glyphs: glyphs)
     if let min = summary.min { parts.append(part("min", Format.number(min))) }
     if let max = summary.max { parts.append(part("max", Format.number(max))) }

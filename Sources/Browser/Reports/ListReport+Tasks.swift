@@ -36,7 +36,9 @@ extension ListReport {
   }
 
   private static func checksums(_ verification: Verification) -> String? {
-    verification.actual.map { "expected \(verification.expected ?? "not known"), actual \($0)" }
+    verification.actual.map { actual in
+      verification.expected.map { "expected \($0), actual \(actual)" } ?? "actual \(actual), none on record"
+    }
   }
 
   private init(_ report: CheckReport, _ request: TaskRequest, repairKey: String) {

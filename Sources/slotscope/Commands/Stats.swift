@@ -67,17 +67,18 @@ struct Stats: ParsableCommand {
     let statistics = try Inspector(store: store).weightStatistics(
       of: slot, tensor: tensor, bins: bins ?? 64, range: range.map { .fixed($0.range) } ?? .all,
       quantiles: true, progress: progress)
-    let isMagnitude = (try store.details(of: slot)?.tensors ?? []).contains {
-      $0.info.dtype.isComplex && (tensor == nil || $0.info.name == tensor)
+    let tensors = (try store.details(of: slot)?.tensors ?? []).map(\.info).filter {
+      tensor == nil || $0.name == tensor
     }
+    let isMagnitude = tensors.contains(where: \.dtype.isComplex)
     if json {
       JSON.print(JSON.statistics(statistics, isMagnitude: isMagnitude))
     } else {
-      printText(statistics, isMagnitude: isMagnitude)
+      printText(statistics, isMagnitude: isMagnitude, note: TensorKinds(tensors).integerNote)
     }
   }
 
-  private func printText(_ statistics: WeightStatistics, isMagnitude: Bool) {
+  private func printText(_ statistics: WeightStatistics, isMagnitude: Bool, note: String?) {
     let summary = statistics.summary
     func number(_ value: Double?) -> String { value.map(Format.number) ?? "none" }
     if isMagnitude { Answer.raw("of complex numbers the magnitude") }
@@ -95,6 +96,7 @@ struct Stats: ParsableCommand {
     Answer.raw("max     \(number(summary.max))")
     Answer.raw("mean    \(number(summary.mean))")
     Answer.raw("std     \(number(summary.std))")
+    if let note { Answer.raw("        \(note)") }
     guard let histogram = statistics.histogram, let tallest = histogram.counts.max(), tallest > 0 else {
       return
     }

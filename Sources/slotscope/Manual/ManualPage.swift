@@ -74,7 +74,7 @@ struct ManualPage {
     for (scope, title) in scopes {
       roff.subsection(title)
       for binding in BindingTable.all where binding.scope == scope {
-        let keys = binding.keys.map { $0.label(ascii: true) }.joined(separator: ", ")
+        let keys = binding.keys.written(ascii: true).joined(separator: ", ")
         roff.item("\(keys.isEmpty ? "no key" : keys) (\(binding.command.name))", binding.help)
       }
     }
