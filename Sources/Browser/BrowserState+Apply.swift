@@ -40,6 +40,7 @@ extension BrowserState {
     case .gone(let slots): marks.remove(slots)
     case .deleted(let slotID, let outcome): deleted(slotID, outcome)
     case .restored(let slotID, let outcome): restored(slotID, outcome)
+    case .surveying(let request, let generation): takesLong(request, generation: generation)
     case .survey(let request, let generation, let outcome):
       take(survey: outcome, for: request, generation: generation)
     case .broughtBack(let request, let outcome): broughtBack(request, outcome)

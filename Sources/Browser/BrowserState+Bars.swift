@@ -35,7 +35,8 @@ extension BrowserState {
     case (true, let isCounting):
       let end = isCounting ? (short ? glyphs.ellipsis : ", counting") : ""
       return [[Span((short ? "\(glyphs.damaged) \(count)" : "\(count) damaged") + end, Style.bad.bolded)]]
-    case (false, true): return short ? [] : [[Span("looking for damage", .dim)]]
+    case (false, true):
+      return [[Span(short ? "\(glyphs.damaged) \(glyphs.ellipsis)" : "looking for damage", .dim)]]
     case (false, false): return []
     }
   }
@@ -277,6 +278,8 @@ enum FieldPicture {
     var first = 0
     while first < field.cursor, columns(field.text[first..<field.cursor]) > max(0, width - 1) { first += 1 }
     canvas.put(String(field.text[first...]), x: x, y: y, style: style, maxWidth: width)
+    // What goes on to the left is shown to do so.
+    if first > 0, width >= 8 { canvas.put(canvas.glyphs.previous, x: x, y: y, style: .dim) }
     return CursorPosition(x: x + columns(field.text[first..<field.cursor]), y: y)
   }
 }

@@ -68,6 +68,8 @@ package struct BrowserState: Sendable {
   /// Slots that are to be marked are asked for, and not known yet.
   var isMarking = false
   var needsMarksReviewed = false
+  /// What is being looked up, to be shown or asked.
+  var survey: SurveyRequest?
   var surveyGeneration = 0
   /// The number of the last task that was asked for.
   var lastTask = 0

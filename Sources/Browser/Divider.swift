@@ -6,14 +6,17 @@ import Canvas
 enum Divider {
   /// Columns that either side keeps.
   static let narrowest = (list: 26, beside: 32)
+  /// Columns that a list gets while nobody has moved the divider: what is beyond them helps histograms more than it
+  /// helps names, and numbers stay near these.
+  static let widestList = 132
   /// Columns that a key moves it by.
   static let step = 2
 
   /// - Parameters:
-  ///   - standard: columns beside the list while nobody has moved the divider.
+  ///   - standard: columns beside the list while nobody has moved the divider; more where the list has enough.
   ///   - share: the list's, where somebody has.
   static func columnsBeside(width: Int, standard: Int, share: Double?) -> Int {
-    guard let share else { return standard }
+    guard let share else { return max(standard, width - widestList) }
     let list = Int((share * Double(width)).rounded())
     return width - max(min(list, width - narrowest.beside), narrowest.list)
   }

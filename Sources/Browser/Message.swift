@@ -57,6 +57,8 @@ package enum Message: Sendable {
   case importPreview(ImportQuestion, ImportPreview)
   case exportPreview(ExportQuestion, ExportPreview)
   case paths(PathQuestion, PathAnswer)
+  /// What is looked up takes longer than a blink.
+  case surveying(SurveyRequest, generation: Int)
   case survey(SurveyRequest, generation: Int, Outcome<Survey>)
   /// With the number of the new revision.
   case broughtBack(BringBackRequest, Outcome<Int>)

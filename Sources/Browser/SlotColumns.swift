@@ -23,8 +23,9 @@ struct SlotColumns: Sendable, Equatable {
   ///   - width: inside the list, cursor included.
   ///   - slotDigits: of the largest slot number in view.
   ///   - typeWidth: of the longest model type.
+  ///   - nameWidth: of the longest name in view.
   ///   - chosen: what somebody wants to see, from left to right; nil: what the width has room for.
-  init(width: Int, slotDigits: Int, typeWidth: Int, chosen: [Column]? = nil) {
+  init(width: Int, slotDigits: Int, typeWidth: Int, nameWidth: Int, chosen: [Column]? = nil) {
     let widths = Widths(
       slot: max(4, min(19, slotDigits)), type: max(4, min(typeWidth, width < 60 ? 6 : 10)))
     // Cursor, the gap and the sign at the end, a margin.
@@ -37,13 +38,19 @@ struct SlotColumns: Sendable, Equatable {
       columns[0].gap = 1
       while columns.count > 1, taken() > width { columns.removeLast() }
     }
-    let rest = width - taken()
+    func widen(_ column: Column, to most: Int) {
+      guard let place = columns.firstIndex(where: { $0.column == column }) else { return }
+      columns[place].width += max(0, min(most - columns[place].width, width - taken()))
+    }
+    // Beyond what names need, numbers would only be far from them.
+    widen(.name, to: max(Self.names, nameWidth))
+    // The whole of it or the beginning.
+    if width - taken() >= 24 { widen(.checksum, to: 32) }
     var x = 1
     for column in columns {
       x += column.gap
-      let width = column.column == .name ? column.width + max(0, rest) : column.width
-      placed.append(Placed(column: column.column, x: x, width: width))
-      x += width
+      placed.append(Placed(column: column.column, x: x, width: column.width))
+      x += column.width
     }
     signX = x + 2
   }
@@ -64,6 +71,9 @@ struct SlotColumns: Sendable, Equatable {
       }
     }
   }
+
+  /// Columns for names where there is more room than they need.
+  private static let names = 40
 
   private static func gap(_ column: Column) -> Int { column == .slot || column == .age ? 1 : 2 }
 
@@ -98,6 +108,7 @@ struct SlotColumns: Sendable, Equatable {
     column == .slot || column == .parameters || column == .size || column == .age
   }
 
+  /// To be cut where its column is narrower.
   static func text(_ column: Column, of slot: SlotSummary, now: Date) -> String {
     switch column {
     case .slot: String(slot.slotID)
@@ -106,7 +117,7 @@ struct SlotColumns: Sendable, Equatable {
     case .dtype: slot.isMixed ? "mixed" : slot.dtype
     case .parameters: slot.parameters.map(Format.count) ?? ""
     case .size: Format.bytes(slot.sizeBytes)
-    case .checksum: String(slot.checksum.prefix(8))
+    case .checksum: slot.checksum
     case .age: slot.updated.map { AgeText.text(since: $0, now: now) } ?? ""
     }
   }

@@ -38,9 +38,10 @@ struct SlotsPane {
   }
 
   private func placedColumns(inside: Rect, rows: Rect) -> SlotColumns {
-    let digits = (0..<rows.height).compactMap { list.row(at: list.top + $0)?.slotID }.max() ?? 0
+    let slots = (0..<rows.height).compactMap { list.row(at: list.top + $0) }
     return SlotColumns(
-      width: inside.width, slotDigits: String(digits).count, typeWidth: typeWidth, chosen: columns)
+      width: inside.width, slotDigits: String(slots.map(\.slotID).max() ?? 0).count, typeWidth: typeWidth,
+      nameWidth: slots.map { TextWidth.of($0.name) }.max() ?? 0, chosen: columns)
   }
 
   /// What a click on a column's title sorts by; the sign of the state has its own.
@@ -99,7 +100,11 @@ struct SlotsPane {
         highlight.mark(
           text, of: placed.column, x: x + placed.width - TextWidth.of(text), y: rect.y, in: &canvas)
       } else {
-        let cut = VisibleText.middleCut(text, width: placed.width, ellipsis: canvas.glyphs.ellipsis)
+        // Of a checksum the beginning is what people know it by.
+        let cut =
+          placed.column == .checksum
+          ? VisibleText.tailCut(text, width: placed.width, ellipsis: "")
+          : VisibleText.middleCut(text, width: placed.width, ellipsis: canvas.glyphs.ellipsis)
         canvas.put(cut, x: x, y: rect.y, style: style)
         highlight.mark(cut, of: placed.column, x: x, y: rect.y, in: &canvas)
       }

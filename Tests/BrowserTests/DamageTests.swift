@@ -22,6 +22,9 @@ struct DamageTests {
       try #require(header(DamageCount(count: 1234, isCounting: true))).hasSuffix("· 1,234 damaged, counting"))
     #expect(try #require(header(DamageCount(count: 0, isCounting: true))).hasSuffix("· looking for damage"))
     #expect(try #require(header(DamageCount(count: 0))).hasSuffix("· 3.4 GB"))
+    #expect(
+      try #require(header(DamageCount(count: 0, isCounting: true), width: 60)).hasSuffix("· 3.4 GB · ✗ …"))
+    #expect(try #require(header(DamageCount(count: 0), width: 60)).hasSuffix("· 3.4 GB"))
     #expect(try #require(header(DamageCount(count: 12), width: 60)).hasSuffix("✗ 12"))
     #expect(try #require(header(DamageCount(count: 12, isCounting: true), width: 60)).hasSuffix("✗ 12…"))
   }

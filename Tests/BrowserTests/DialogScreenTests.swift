@@ -68,6 +68,29 @@ struct DialogScreenTests {
         """)
   }
 
+  @Test("on the smallest screen the build form says all of what will come of it, and its fields scroll")
+  func smallBuildForm() {
+    var shell = FakeShell(width: 40, height: 10)
+    shell.press(.character("b"))
+    for case .preview(let orders) in shell.takeEffects() {
+      shell.send(
+        .preview(orders, BuildPreview(slotID: 32, sizeBytes: 497_759_232, freeBytes: 61_000_000_000)))
+    }
+    #expect(
+      shell.picture == """
+        ╭─ Build ──────────────────────────────╮
+        │ ▌Type     ‹ LLM ›                   ┃│
+        │  Slot     32 next free; or 12-15    ┃│
+        │  Preset   ‹ reference ›              │
+        │  Dtype    ‹ float64 ›                │
+        │                                      │
+        │  497.8 MB, about 1 s; 61.0 GB free   │
+        │  Slot 32 is empty.                   │
+        │  ⏎ build  Esc cancel  ↓ next         │
+        ╰──────────────────────────────────────╯
+        """)
+  }
+
   @Test("a verification says how far it is")
   func verifying() {
     var shell = FakeShell(width: 80, height: 24)

@@ -113,13 +113,13 @@ struct ImportFormTests {
     #expect(
       filledIn(40, 10, glyphs: .ascii).dialogPicture == """
         +- Import -----------------------------+
-        | >File   s/MiniLM/model.safetensors   |
-        |  Slot   32            next free      |
+        | >File   </MiniLM/model.safetensors  #|
+        |  Slot   32            next free     #|
         |  Type   LLM, by its tensors          |
-        |  Name   MiniLM-L6-v2                 |
         |  safetensors: 22.7M parameters in    |
         |  103 tensors                         |
         |  90.9 MB, less than a second; 61.0   |
+        |  GB free                             |
         |  Enter import  Esc cancel            |
         +--------------------------------------+
         """)

@@ -54,6 +54,17 @@ struct ScreenTests {
         """)
   }
 
+  @Test("on a very wide screen numbers stay near names, checksums are whole, and the rest is the panes'")
+  func veryWide() throws {
+    let lines = FakeShell(width: 300, height: 100).picture.split(separator: "\n")
+    #expect(lines.count == 100)
+    #expect(
+      lines[3].prefix(133)
+        == "│  SLOT  TYPE  NAME                                      DTYPE      PARAMS      SIZE  CHECKSUM                          ↓AGE       ││"
+    )
+    #expect(lines[4].contains("0000000000000000000000005384540f"))
+  }
+
   @Test("at 80×24 the panes are narrower and builds fold to a line")
   func standard() {
     var shell = FakeShell(width: 80, height: 24)

@@ -131,6 +131,25 @@ struct StoreCommandTests {
     #expect(shell.state.dialogs.isEmpty)
   }
 
+  @Test("what takes long to look up is said to be under way, until there is something to show")
+  func surveying() throws {
+    var shell = shell()
+    command("gc", &shell)
+    guard case .survey(let request, let generation)? = shell.takeEffects().last else {
+      Issue.record("nothing is looked up")
+      return
+    }
+    #expect(shell.state.notice == nil)
+    shell.send(.surveying(request, generation: generation))
+    #expect(shell.state.notice?.text == "counting what can be dropped…")
+    let nothing = Survey.garbage(GarbageTotals(revisions: 2, orphans: 0, byteCount: 8, unplaced: 0))
+    shell.send(.survey(request, generation: generation, .success(nothing)))
+    #expect(shell.state.notice == nil)
+    #expect(shell.state.dialogs.count == 1)
+    shell.send(.surveying(request, generation: generation))
+    #expect(shell.state.notice == nil)
+  }
+
   @Test("clear wants the number of slots or the word typed")
   func clear() {
     var shell = shell()

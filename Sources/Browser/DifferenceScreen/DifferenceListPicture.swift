@@ -33,7 +33,7 @@ struct DifferenceListPicture {
   func draw(into canvas: inout Canvas, titles: Rect, rows: Rect) {
     let columns = Self.columns(width: rows.width)
     let numbers = columns.reduce(1) { $0 + $1.width + 2 }
-    let nameWidth = max(4, rows.width - Self.nameX - numbers)
+    let nameWidth = min(TensorColumns.widestNames, max(4, rows.width - Self.nameX - numbers))
     canvas.put("NAME", x: titles.x + Self.nameX, y: titles.y, style: .dim)
     var end = titles.x + Self.nameX + nameWidth
     for column in columns {
@@ -61,7 +61,7 @@ struct DifferenceListPicture {
     canvas.putCut(
       tensor.name.isEmpty ? "(unnamed)" : tensor.name, x: row.x + Self.nameX, y: row.y, width: nameWidth,
       style: isSelected ? .strong : isQuiet ? .dim : .plain)
-    let end = row.maxX - 1
+    let end = row.x + Self.nameX + nameWidth + columns.reduce(0) { $0 + $1.width + 2 }
     guard let values = tensor.values, values.allDiffering > 0 else {
       let room = end - row.x - Self.nameX - nameWidth - 2
       let notes = Self.notes(tensor).map {

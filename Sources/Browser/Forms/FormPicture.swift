@@ -11,12 +11,16 @@ extension FormDialog {
     (min(66, available.width), min(available.height, Name.allCases.count + 1 + previewRows))
   }
 
+  private static var fewestFields: Int { 3 }
+
   var labelWidth: Int { 3 + (Name.allCases.map { TextWidth.of($0.rawValue) }.max() ?? 0) }
 
-  /// On a low screen the fields scroll above the preview.
+  /// On a low screen the fields scroll above the preview, whose lines may have to be broken.
   func visibleFields(height: Int) -> [Name] {
     let names = Name.allCases
-    let visible = max(1, min(names.count, height - 1))
+    // A list over the form needs the room more than a preview that it covers.
+    let reserved = form.path?.isOpen == true ? 1 : previewRows + 1
+    let visible = min(names.count, max(Self.fewestFields, height - reserved))
     let focused = names.firstIndex(of: form.focus) ?? 0
     let first = max(0, min(focused - visible + 1, names.count - visible))
     return Array(names[first..<first + visible])
@@ -108,7 +112,9 @@ extension FormDialog {
     return cursor
   }
 
+  /// Columns within it go before words do.
   private func put(_ hint: String, into canvas: inout Canvas, _ rect: Rect) {
+    let hint = TextWidth.of(hint) <= rect.width ? hint : hint.replacing(#/ {2,}/#, with: " ")
     canvas.put(
       VisibleText.tailCut(hint, width: rect.width, ellipsis: canvas.glyphs.ellipsis), x: rect.x, y: rect.y,
       style: .dim)

@@ -27,11 +27,20 @@ extension BrowserState {
   /// Looks something up; the newest question is answered, where nobody has gone on to something else meanwhile.
   private mutating func look(_ request: SurveyRequest) -> [Effect] {
     surveyGeneration += 1
+    survey = request
     return [.survey(request, generation: surveyGeneration)]
   }
 
+  /// It takes longer than a blink: the status line says what is being done, until there is something to show.
+  mutating func takesLong(_ request: SurveyRequest, generation: Int) {
+    if generation == surveyGeneration, survey != nil { notice = request.notice(glyphs) }
+  }
+
   mutating func take(survey outcome: Outcome<Survey>, for request: SurveyRequest, generation: Int) {
-    guard generation == surveyGeneration, dialogs.isEmpty, screens.isEmpty else { return }
+    guard generation == surveyGeneration else { return }
+    survey = nil
+    if notice == request.notice(glyphs) { notice = nil }
+    guard dialogs.isEmpty, screens.isEmpty else { return }
     switch outcome {
     case .failure(let problem): notice = Notice(text: problem, isError: true)
     case .success(.history(let current, let earlier)):
@@ -130,6 +139,12 @@ extension BrowserState {
         isError: false)
     case .failure(let problem): notice = Notice(text: problem, isError: true)
     }
+  }
+}
+
+extension SurveyRequest {
+  fileprivate func notice(_ glyphs: Glyphs) -> Notice {
+    Notice(text: "\(text)\(glyphs.ellipsis)", isError: false, isKept: false)
   }
 }
 

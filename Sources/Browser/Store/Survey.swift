@@ -13,6 +13,19 @@ package enum SurveyRequest: Sendable, Equatable {
   case info
 }
 
+extension SurveyRequest {
+  /// What is being done meanwhile.
+  var text: String {
+    switch self {
+    case .history(let slot): "reading what is kept of slot \(slot)"
+    case .garbage: "counting what can be dropped"
+    case .purge(let slots): "counting what is kept of \(SlotsText.text(slots))"
+    case .clear: "counting the slots"
+    case .info: "adding up the store"
+    }
+  }
+}
+
 package enum Survey: Sendable {
   case history(current: RevisionState?, earlier: [RevisionState])
   case garbage(GarbageTotals)

@@ -41,6 +41,9 @@ struct TensorColumns: Sendable, Equatable {
     (.shape, 8), (.std, 20), (.distribution, 16), (.dtype, 26), (.size, 30), (.mean, 30),
   ]
 
+  /// Beyond that, numbers would only be far from names.
+  static let widestNames = 80
+
   init(width: Int, list: TensorList?) {
     let widest = list?.widest ?? (dtype: 5, shape: 5)
     func room(_ column: Column) -> Int {
@@ -60,7 +63,7 @@ struct TensorColumns: Sendable, Equatable {
       chosen.append(wish.column)
       left -= room(wish.column) + 2
     }
-    nameWidth = max(8, left)
+    nameWidth = max(8, min(left, Self.widestNames))
     var x = nameX + nameWidth
     for column in Column.allCases where chosen.contains(column) {
       placed.append(Placed(column: column, x: x + 2, width: room(column)))
