@@ -80,12 +80,12 @@ struct DialogScreenTests {
       shell.picture == """
         ╭─ Build ──────────────────────────────╮
         │ ▌Type     ‹ LLM ›                   ┃│
-        │  Slot     32 next free; or 12-15    ┃│
+        │  Slot     32 next free; or 12-15     │
         │  Preset   ‹ reference ›              │
-        │  Dtype    ‹ float64 ›                │
         │                                      │
         │  497.8 MB, about 1 s; 61.0 GB free   │
         │  Slot 32 is empty.                   │
+        │                                      │
         │  ⏎ build  Esc cancel  ↓ next         │
         ╰──────────────────────────────────────╯
         """)

@@ -19,7 +19,8 @@ extension FormDialog {
   func visibleFields(height: Int) -> [Name] {
     let names = Name.allCases
     // A list over the form needs the room more than a preview that it covers.
-    let reserved = form.path?.isOpen == true ? 1 : previewRows + 1
+    let reserved =
+      form.path?.isOpen == true ? 1 : previewRows + (height > names.count + previewRows ? 1 : 2)
     let visible = min(names.count, max(Self.fewestFields, height - reserved))
     let focused = names.firstIndex(of: form.focus) ?? 0
     let first = max(0, min(focused - visible + 1, names.count - visible))
@@ -104,8 +105,18 @@ extension FormDialog {
     let problem = field.isEmpty ? nil : problem(in: name)
     let room = problem.map { max(6, rect.width - TextWidth.of($0) - 3) } ?? rect.width
     if field.isEmpty { put(hint(for: name), into: &canvas, rect.splitLeft(name == form.focus ? 1 : 0).rest) }
-    let cursor = FieldPicture.draw(
-      field, into: &canvas, x: rect.x, y: rect.y, width: room, style: .plain)
+    var cursor = CursorPosition(x: rect.x, y: rect.y)
+    if name == form.focus {
+      cursor = FieldPicture.draw(field, into: &canvas, x: rect.x, y: rect.y, width: room, style: .plain)
+    } else {
+      // Of a path the end counts, too.
+      let ellipsis = canvas.glyphs.ellipsis
+      let isPath = if case .path = form[name] { true } else { false }
+      canvas.put(
+        isPath
+          ? VisibleText.middleCut(field.string, width: room, ellipsis: ellipsis)
+          : VisibleText.tailCut(field.string, width: room, ellipsis: ellipsis), x: rect.x, y: rect.y)
+    }
     if let problem {
       canvas.putRight(problem, end: rect.maxX, y: rect.y, style: .bad, maxWidth: rect.width - 7)
     }

@@ -64,7 +64,8 @@ extension TensorScreen {
     }
     if width >= 80, let parameters = slot.parameters { parts.append([Span(Format.count(parameters))]) }
     parts.append([Span(Format.bytes(slot.sizeBytes))])
-    var state = slot.integrity == .verified ? "" : slot.integrity.text
+    // The name is worth more than the whole sentence.
+    var state = width >= 100 ? slot.integrity.text : slot.integrity.rawValue
     if slot.integrity == .verified {
       state = "verified"
       if width >= 100, let moment = details?.verifiedAt.flatMap(AgeText.date) {
