@@ -152,39 +152,15 @@ extension BrowserState {
 
   // MARK: Pages
 
-  struct Page: Sendable, Equatable {
-    var pane: PaneID
-    var columns: Range<Int>
+  /// nil where the panes stand side by side.
+  var pageBar: PageBar<PaneID>? {
+    guard layout.mode == .pages else { return nil }
+    return PageBar(PaneID.allCases.filter { $0 != .jobs || !jobs.isEmpty }, row: layout.pageBar)
   }
 
-  func pages() -> [Page] {
-    var x = 3
-    return PaneID.allCases.filter { $0 != .jobs || !jobs.isEmpty }.map { pane in
-      let columns = x..<x + pane.rawValue.count
-      x = columns.upperBound + (width < 44 ? 1 : 2)
-      return Page(pane: pane, columns: columns)
-    }
-  }
-
-  /// `── Slots ─ Info  Config  Weights ────`.
-  func drawPageBar(into canvas: inout Canvas, row: Rect) {
-    canvas.rule(x: row.x, y: row.y, width: row.width)
-    let pages = pages()
-    guard let first = pages.first, let last = pages.last else { return }
-    canvas.fill(
-      Rect(
-        x: first.columns.lowerBound - 1, y: row.y,
-        width: last.columns.upperBound - first.columns.lowerBound + 2, height: 1))
-    for page in pages {
-      canvas.put(
-        page.pane.rawValue, x: page.columns.lowerBound, y: row.y,
-        style: page.pane == focus ? Style.focusedTitle.underlined : .dim)
-    }
-    guard let slot = list.selected, focus != .slots, focus != .jobs else { return }
-    let room = row.maxX - last.columns.upperBound - 6
-    guard room >= 6 else { return }
-    let name = VisibleText.middleCut("\(slot.slotID) \(slot.name)", width: room, ellipsis: glyphs.ellipsis)
-    canvas.putRight(" \(name) ", end: row.maxX - 2, y: row.y, style: .strong)
+  /// Of the slot that a page is about.
+  var pageName: String? {
+    focus == .slots || focus == .jobs ? nil : list.selected.map { "\($0.slotID) \($0.name)" }
   }
 
   // MARK: Footer

@@ -25,7 +25,7 @@ extension BrowserState {
     } else {
       drawHeader(into: &canvas, row: layout.header)
       cursor = drawTabs(into: &canvas, row: layout.tabs)
-      if layout.mode == .pages { drawPageBar(into: &canvas, row: layout.pageBar) }
+      pageBar?.draw(focus: focus, name: pageName, into: &canvas)
       drawPanes(into: &canvas, layout)
       if let line = layout.jobsLine { jobs.drawLine(into: &canvas, rect: line) }
     }

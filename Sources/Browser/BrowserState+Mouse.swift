@@ -26,8 +26,8 @@ extension BrowserState {
       if let type = tab(atColumn: event.x) { changeQuery { $0.modelType = type.modelType } }
       return
     }
-    if layout.pageBar.contains(x: event.x, y: event.y) {
-      if let page = pages().first(where: { $0.columns.contains(event.x) }) { focus = page.pane }
+    if layout.mode == .pages, layout.pageBar.contains(x: event.x, y: event.y) {
+      if let page = pageBar?.pane(at: event) { focus = page }
       return
     }
     guard let pane = layout.pane(x: event.x, y: event.y) else { return }

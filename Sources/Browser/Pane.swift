@@ -12,6 +12,21 @@ struct ScrollPosition: Sendable, Equatable {
   private(set) var top = 0
 
   mutating func move(by rows: Int) { top = max(0, top + rows) }
+  /// As keys ask for it.
+  mutating func move(_ command: Command, count: Int, visible: Int) {
+    let page = max(1, visible - 1)
+    switch command {
+    case .up: move(by: -1)
+    case .down: move(by: 1)
+    case .pageUp: move(by: -page)
+    case .pageDown: move(by: page)
+    case .first: moveToTop()
+    case .last: moveToEnd()
+    default: return
+    }
+    clamp(count: count, visible: visible)
+  }
+
   mutating func moveToTop() { top = 0 }
   mutating func moveToEnd() { top = .max / 2 }
 

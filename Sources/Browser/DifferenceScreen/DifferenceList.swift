@@ -9,7 +9,7 @@ package enum DifferenceOrder: String, Sendable, Hashable, CaseIterable {
 }
 
 /// The tensors of a difference: which of them are listed, which is selected, which are in view.
-package struct DifferenceList: Sendable {
+package struct DifferenceList: Sendable, SearchedList {
   package private(set) var tensors: [TensorDifference]
   /// Places in `tensors`, in the order in which they are listed.
   package private(set) var rows: [Int] = []

@@ -36,31 +36,8 @@ extension DifferenceScreen {
   private mutating func move(_ command: Command, _ surroundings: Surroundings) {
     guard focus == .changes else { return moveSelection(command) }
     guard let inside = DifferenceScreenLayout(self, surroundings).insides[.changes] else { return }
-    switch command {
-    case .up: changesScroll.move(by: -1)
-    case .down: changesScroll.move(by: 1)
-    case .pageUp: changesScroll.move(by: -inside.height)
-    case .pageDown: changesScroll.move(by: inside.height)
-    case .first: changesScroll.moveToTop()
-    default: changesScroll.moveToEnd()
-    }
     let lines = changeLines(width: inside.width, surroundings.glyphs)
-    changesScroll.clamp(count: lines.count, visible: inside.height)
-  }
-
-  private mutating func moveSelection(_ command: Command) {
-    changeList { list in
-      let page = max(1, list.visible - 1)
-      switch command {
-      case .up: list.move(by: -1)
-      case .down: list.move(by: 1)
-      case .pageUp: list.move(by: -page)
-      case .pageDown: list.move(by: page)
-      case .first: list.select(row: 0)
-      case .last: list.select(row: list.rows.count - 1)
-      default: break
-      }
-    }
+    changesScroll.move(command, count: lines.count, visible: inside.height)
   }
 
   private mutating func focusPane(by step: Int) {
@@ -96,7 +73,7 @@ extension DifferenceScreen {
 
   // MARK: Finding
 
-  private mutating func changeOrder() {
+  mutating func changeOrder() {
     changeList { list in
       let orders = DifferenceOrder.allCases
       let index = orders.firstIndex(of: list.order) ?? 0
@@ -105,25 +82,8 @@ extension DifferenceScreen {
     }
   }
 
-  private mutating func performInFilter(_ command: Command) -> ScreenReply {
-    switch command {
-    case .accept: filter = nil
-    case .close:
-      filter = nil
-      changeList { $0.find("") }
-    case .eraseField:
-      filter?.erase()
-      changeList { $0.find("") }
-    case .nextOrder: changeOrder()
-    default: moveSelection(command)
-    }
-    return .none
-  }
-
   package mutating func type(_ key: Key, _ surroundings: Surroundings) -> ScreenReply {
-    guard filter?.edit(key) == true else { return .none }
-    let text = filter?.string ?? ""
-    changeList { $0.find(text) }
+    typeInFilter(key)
     return .none
   }
 
@@ -135,7 +95,7 @@ extension DifferenceScreen {
     let pane = layout.pane(at: event)
     switch event.kind {
     case .click:
-      if let page = layout.page(at: event) {
+      if let page = layout.pageBar?.pane(at: event) {
         focus = page
       } else if let pane {
         focus = pane

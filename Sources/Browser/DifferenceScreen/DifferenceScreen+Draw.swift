@@ -8,7 +8,8 @@ extension DifferenceScreen {
     let layout = DifferenceScreenLayout(self, surroundings)
     drawHeader(into: &canvas, row: layout.header, surroundings)
     let cursor = drawFinder(into: &canvas, row: layout.finder, surroundings)
-    if layout.mode == .pages { drawPageBar(into: &canvas, layout) }
+    layout.pageBar?.draw(
+      focus: focus, name: focus == .histogram ? title(of: .histogram) : nil, into: &canvas)
     for pane in Pane.allCases {
       guard let frame = layout.frames[pane], let inside = layout.insides[pane] else { continue }
       if layout.mode == .wide {
@@ -97,26 +98,6 @@ extension DifferenceScreen {
     let shown = list.showsAll ? "all tensors" : "only what differs"
     if x + 3 + TextWidth.of(shown) <= right { canvas.put(shown, x: x + 3, y: row.y, style: .dim) }
     return finder.cursor
-  }
-
-  /// `── Tensors  A and B  Histogram ────`.
-  private func drawPageBar(into canvas: inout Canvas, _ layout: DifferenceScreenLayout) {
-    let row = layout.pageBar
-    canvas.rule(x: row.x, y: row.y, width: row.width)
-    guard let first = layout.pages.first, let last = layout.pages.last else { return }
-    canvas.fill(
-      Rect(
-        x: first.columns.lowerBound - 1, y: row.y,
-        width: last.columns.upperBound - first.columns.lowerBound + 2, height: 1))
-    for page in layout.pages {
-      canvas.put(
-        page.pane.rawValue, x: page.columns.lowerBound, y: row.y,
-        style: page.pane == focus ? Style.focusedTitle.underlined : .dim)
-    }
-    let room = row.maxX - last.columns.upperBound - 6
-    guard room >= 6, focus == .histogram else { return }
-    let name = VisibleText.middleCut(title(of: .histogram), width: room, ellipsis: canvas.glyphs.ellipsis)
-    canvas.putRight(" \(name) ", end: row.maxX - 2, y: row.y, style: .strong)
   }
 
   // MARK: Panes

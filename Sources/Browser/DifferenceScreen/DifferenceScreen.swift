@@ -4,7 +4,7 @@ import Statistics
 
 /// What is different between two slots or revisions: a table of tensors, config and metadata, and the values of the
 /// selected tensor over each other.
-package struct DifferenceScreen: FullScreen {
+package struct DifferenceScreen: ListScreen {
   /// Its panes, in the order in which Tab visits them.
   package enum Pane: String, Sendable, Hashable, CaseIterable {
     case list = "Tensors"
@@ -15,7 +15,7 @@ package struct DifferenceScreen: FullScreen {
   package let request: DifferenceRequest
   /// nil until both are open.
   package private(set) var difference: Difference?
-  package private(set) var list: DifferenceList?
+  package internal(set) var list: DifferenceList?
   private(set) var configChanges: [ShortChange] = []
   private(set) var metadataChanges: [ShortChange] = []
   /// The share of the bytes that have been read; nil when nothing more comes.
@@ -98,14 +98,6 @@ package struct DifferenceScreen: FullScreen {
   }
 
   package func leave() -> [Effect] { [.leaveDifference] }
-
-  mutating func changeList(_ change: (inout DifferenceList) -> Void) {
-    guard var list else { return }
-    // Not copied, since it is nowhere else then.
-    self.list = nil
-    change(&list)
-    self.list = list
-  }
 }
 
 /// One key that changed, no longer than any screen shows: metadata may hold a whole vocabulary.

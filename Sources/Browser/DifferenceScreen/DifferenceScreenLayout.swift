@@ -4,17 +4,11 @@ import Canvas
 struct DifferenceScreenLayout: Sendable {
   typealias Pane = DifferenceScreen.Pane
 
-  struct Page: Sendable, Equatable {
-    var pane: Pane
-    var columns: Range<Int>
-  }
-
   let mode: ScreenLayout.Mode
   let header: Rect
   let finder: Rect
-  /// The bar that names the pages; empty in wide mode.
-  private(set) var pageBar = Rect(x: 0, y: 0, width: 0, height: 0)
-  private(set) var pages: [Page] = []
+  /// nil where panes stand side by side.
+  private(set) var pageBar: PageBar<Pane>?
   /// Frames with their borders; for pages, the bare area.
   private(set) var frames: [Pane: Rect] = [:]
   private(set) var insides: [Pane: Rect] = [:]
@@ -33,13 +27,8 @@ struct DifferenceScreenLayout: Sendable {
     var main = area.splitTop(2).rest
     if mode == .pages {
       let parts = main.splitTop(1)
-      pageBar = parts.top
+      pageBar = PageBar(Pane.allCases, row: parts.top)
       main = parts.rest
-      var x = 3
-      for pane in Pane.allCases {
-        pages.append(Page(pane: pane, columns: x..<x + pane.rawValue.count))
-        x += pane.rawValue.count + (area.width < 44 ? 1 : 2)
-      }
       frames[screen.focus] = main
       insides[screen.focus] = screen.focus == .list ? main : main.inset(columns: 1, rows: 0)
     } else if screen.isZoomed {
@@ -64,11 +53,6 @@ struct DifferenceScreenLayout: Sendable {
 
   func pane(at event: MouseEvent) -> Pane? {
     frames.first { $0.value.contains(x: event.x, y: event.y) }?.key
-  }
-
-  func page(at event: MouseEvent) -> Pane? {
-    guard pageBar.contains(x: event.x, y: event.y) else { return nil }
-    return pages.first { $0.columns.contains(event.x) }?.pane
   }
 
   /// The list's frame, while something stands beside it.

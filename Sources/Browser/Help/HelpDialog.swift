@@ -35,7 +35,9 @@ package struct HelpDialog: Sendable, Dialog {
     case .eraseField:
       typing?.erase()
       look(for: "")
-    default: move(command, in: listRect(browser.dialogInside(self)))
+    default:
+      let list = listRect(browser.dialogInside(self))
+      scroll.move(command, count: rowCount(list), visible: list.height)
     }
     return .stay()
   }
@@ -63,25 +65,12 @@ package struct HelpDialog: Sendable, Dialog {
     scroll.moveToTop()
   }
 
-  private mutating func move(_ command: Command, in list: Rect) {
-    let page = max(1, list.height - 1)
-    switch command {
-    case .up: scroll(by: -1, in: list)
-    case .down: scroll(by: 1, in: list)
-    case .pageUp: scroll(by: -page, in: list)
-    case .pageDown: scroll(by: page, in: list)
-    case .first: scroll.moveToTop()
-    case .last:
-      scroll.moveToEnd()
-      scroll(by: 0, in: list)
-    default: break
-    }
-  }
-
   private mutating func scroll(by rows: Int, in list: Rect) {
     scroll.move(by: rows)
-    scroll.clamp(count: contents.rows(width: list.width, search: search).count, visible: list.height)
+    scroll.clamp(count: rowCount(list), visible: list.height)
   }
+
+  private func rowCount(_ list: Rect) -> Int { contents.rows(width: list.width, search: search).count }
 
   // MARK: Drawing
 

@@ -24,15 +24,8 @@ struct PythonReport: Dialog {
     case .copyLines:
       browser.notice = Notice(text: "copied \(NumberText.counted(lines.count, "line"))", isError: false)
       return .stay([.copy(lines.joined(separator: "\n") + "\n")])
-    case .up: scroll.move(by: -1)
-    case .down: scroll.move(by: 1)
-    case .pageUp: scroll.move(by: -max(1, inside.height - 1))
-    case .pageDown: scroll.move(by: max(1, inside.height - 1))
-    case .first: scroll.moveToTop()
-    case .last: scroll.moveToEnd()
-    default: break
+    default: scroll.move(command, count: rows(width: inside.width).count, visible: inside.height)
     }
-    scroll.clamp(count: rows(width: inside.width).count, visible: inside.height)
     return .stay()
   }
 

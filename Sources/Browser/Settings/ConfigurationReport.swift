@@ -18,15 +18,8 @@ struct ConfigurationReport: Dialog {
     let inside = browser.dialogInside(self)
     switch command {
     case .close: return .close()
-    case .up: scroll.move(by: -1)
-    case .down: scroll.move(by: 1)
-    case .pageUp: scroll.move(by: -max(1, inside.height - 1))
-    case .pageDown: scroll.move(by: max(1, inside.height - 1))
-    case .first: scroll.moveToTop()
-    case .last: scroll.moveToEnd()
-    default: break
+    default: scroll.move(command, count: lines(width: inside.width).count, visible: inside.height)
     }
-    scroll.clamp(count: lines(width: inside.width).count, visible: inside.height)
     return .stay()
   }
 

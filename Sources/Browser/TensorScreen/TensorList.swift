@@ -5,7 +5,7 @@ import Tensors
 /// The list of a slot's tensors: a tree that is folded, filtered and sorted, a selection and a scroll position.
 ///
 /// Rows are worked out once for each change, whatever is in view; what is drawn costs the same for any number of them.
-struct TensorList: Sendable {
+struct TensorList: Sendable, SearchedList {
   struct Row: Sendable, Equatable {
     var node: Int
     var depth: Int

@@ -50,7 +50,7 @@ extension TensorScreen {
       return .none
     }
     switch command {
-    case .up, .down, .pageUp, .pageDown, .first, .last: move(command)
+    case .up, .down, .pageUp, .pageDown, .first, .last: moveSelection(command)
     case .left, .right: moveSideways(command)
     case .nextPane: focusPane(by: 1, surroundings)
     case .previousPane: focusPane(by: -1, surroundings)
@@ -87,21 +87,6 @@ extension TensorScreen {
   }
 
   // MARK: Moving
-
-  private mutating func move(_ command: Command) {
-    changeList { list in
-      let page = max(1, list.visible - 1)
-      switch command {
-      case .up: list.move(by: -1)
-      case .down: list.move(by: 1)
-      case .pageUp: list.move(by: -page)
-      case .pageDown: list.move(by: page)
-      case .first: list.select(row: 0)
-      case .last: list.select(row: .max)
-      default: break
-      }
-    }
-  }
 
   private mutating func moveSideways(_ command: Command) {
     switch focus {
@@ -156,27 +141,12 @@ extension TensorScreen {
 
   // MARK: Finding
 
-  private mutating func changeOrder() {
+  mutating func changeOrder() {
     changeList { list in
       let orders = TensorOrder.allCases
       let index = orders.firstIndex(of: list.order) ?? 0
       list.sort(by: orders[(index + 1) % orders.count], reversed: false)
     }
-  }
-
-  private mutating func performInFilter(_ command: Command) -> ScreenReply {
-    switch command {
-    case .accept: filter = nil
-    case .close:
-      filter = nil
-      changeList { $0.find("") }
-    case .eraseField:
-      filter?.erase()
-      changeList { $0.find("") }
-    case .nextOrder: changeOrder()
-    default: move(command)
-    }
-    return .none
   }
 
   private mutating func performInIndex(_ command: Command, _ surroundings: Surroundings) -> ScreenReply {
@@ -194,9 +164,7 @@ extension TensorScreen {
       _ = index?.edit(key)
       return .none
     }
-    guard filter?.edit(key) == true else { return .none }
-    let text = filter?.string ?? ""
-    changeList { $0.find(text) }
+    typeInFilter(key)
     return .none
   }
 

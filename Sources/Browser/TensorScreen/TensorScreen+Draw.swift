@@ -7,7 +7,7 @@ extension TensorScreen {
     let layout = TensorScreenLayout(self, surroundings)
     drawHeader(into: &canvas, row: layout.header, surroundings)
     let cursor = drawFinder(into: &canvas, row: layout.finder, surroundings)
-    if layout.mode == .pages { drawPageBar(into: &canvas, layout) }
+    layout.pageBar?.draw(focus: focus, name: focus == .list ? nil : selectedPath, into: &canvas)
     for pane in Pane.allCases {
       guard let frame = layout.frames[pane], let inside = layout.insides[pane] else { continue }
       if layout.mode == .wide {
@@ -119,27 +119,6 @@ extension TensorScreen {
       spans.append(Span(dtypeText, .dim))
     }
     return used <= room + 2 ? spans : []
-  }
-
-  /// `── Tensors  Histogram ────`.
-  private func drawPageBar(into canvas: inout Canvas, _ layout: TensorScreenLayout) {
-    let row = layout.pageBar
-    canvas.rule(x: row.x, y: row.y, width: row.width)
-    guard let first = layout.pages.first, let last = layout.pages.last else { return }
-    canvas.fill(
-      Rect(
-        x: first.columns.lowerBound - 1, y: row.y,
-        width: last.columns.upperBound - first.columns.lowerBound + 2, height: 1))
-    for page in layout.pages {
-      canvas.put(
-        page.pane.rawValue, x: page.columns.lowerBound, y: row.y,
-        style: page.pane == focus ? Style.focusedTitle.underlined : .dim)
-    }
-    guard focus != .list else { return }
-    let room = row.maxX - last.columns.upperBound - 6
-    guard room >= 6 else { return }
-    let name = VisibleText.middleCut(selectedPath ?? "", width: room, ellipsis: canvas.glyphs.ellipsis)
-    canvas.putRight(" \(name) ", end: row.maxX - 2, y: row.y, style: .strong)
   }
 
   // MARK: Panes

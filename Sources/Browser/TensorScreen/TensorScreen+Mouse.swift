@@ -20,12 +20,7 @@ extension TensorScreen {
   private mutating func click(
     _ event: MouseEvent, _ layout: TensorScreenLayout, _ surroundings: Surroundings
   ) {
-    if let page = layout.pages.first(where: { $0.columns.contains(event.x) && layout.pageBar.y == event.y }),
-      layout.mode == .pages
-    {
-      focus(on: page.pane, surroundings)
-      return
-    }
+    if let page = layout.pageBar?.pane(at: event) { return focus(on: page, surroundings) }
     guard let pane = layout.pane(at: event) else { return }
     focus(on: pane, surroundings)
     if pane.isView { point(at: event, in: pane, surroundings) }

@@ -6,7 +6,7 @@ import Statistics
 import Tensors
 
 /// The tensors of one slot: a list of them, and what the selected one holds.
-package struct TensorScreen: FullScreen {
+package struct TensorScreen: ListScreen {
   /// Its panes, in the order in which Tab visits them.
   package enum Pane: String, Sendable, Hashable, CaseIterable {
     case list = "Tensors"
@@ -20,7 +20,7 @@ package struct TensorScreen: FullScreen {
   package private(set) var slot: SlotSummary
   /// nil until the tensor table is read.
   package private(set) var details: SlotDetails?
-  private(set) var list: TensorList?
+  var list: TensorList?
   /// What the second line says of all of them.
   private(set) var dtypeText = ""
   /// Why there is no list.
@@ -218,14 +218,6 @@ package struct TensorScreen: FullScreen {
   package func leave() -> [Effect] { [.leaveTensors] }
 
   // MARK: For the operations in other files
-
-  mutating func changeList(_ change: (inout TensorList) -> Void) {
-    guard var list else { return }
-    // Not copied, since it is nowhere else then.
-    self.list = nil
-    change(&list)
-    self.list = list
-  }
 
   mutating func changeInspected(_ change: (inout InspectedTensor) -> Void) { change(&inspected) }
 }

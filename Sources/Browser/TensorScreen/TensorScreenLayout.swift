@@ -2,20 +2,14 @@ import Canvas
 
 /// Where everything stands on a tensor screen of a given size; drawing and the mouse both go by it.
 struct TensorScreenLayout: Sendable {
-  struct Page: Sendable, Equatable {
-    var pane: TensorScreen.Pane
-    var columns: Range<Int>
-  }
-
   /// From this height on the histogram and a view of the values stand one below the other.
   static let bothFrom = 26
 
   let mode: ScreenLayout.Mode
   let header: Rect
   let finder: Rect
-  /// The bar that names the pages; empty in wide mode.
-  private(set) var pageBar = Rect(x: 0, y: 0, width: 0, height: 0)
-  private(set) var pages: [Page] = []
+  /// nil where panes stand side by side.
+  private(set) var pageBar: PageBar<TensorScreen.Pane>?
   /// Frames with their borders; for pages, the bare area.
   private(set) var frames: [TensorScreen.Pane: Rect] = [:]
   private(set) var insides: [TensorScreen.Pane: Rect] = [:]
@@ -33,13 +27,8 @@ struct TensorScreenLayout: Sendable {
     columns = TensorColumns(width: 0, list: nil)
     if mode == .pages {
       let parts = main.splitTop(1)
-      pageBar = parts.top
+      pageBar = PageBar(TensorScreen.Pane.allCases, row: parts.top)
       main = parts.rest
-      var x = 3
-      for pane in TensorScreen.Pane.allCases {
-        pages.append(Page(pane: pane, columns: x..<x + pane.rawValue.count))
-        x += pane.rawValue.count + (area.width < 44 ? 1 : 2)
-      }
       frames[screen.focus] = main
       insides[screen.focus] = screen.focus == .list ? main : main.inset(columns: 1, rows: 0)
     } else if screen.isZoomed {
