@@ -156,6 +156,12 @@ public struct DifferenceTotals: Sendable, Hashable {
       + part(onlyInA, "removed")
   }
 
+  /// `148 changed`, `140 changed, +8 -2`.
+  public var shortText: String {
+    let others = onlyInA + onlyInB > 0 ? ", +\(Format.grouped(onlyInB)) -\(Format.grouped(onlyInA))" : ""
+    return "\(Format.grouped(changed)) changed" + others
+  }
+
   /// `largest step 0.152 in h.3.mlp.c_fc.weight`; nil where no value is known to differ.
   public var stepText: String? {
     largestStep.map {

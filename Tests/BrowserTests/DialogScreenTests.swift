@@ -235,7 +235,7 @@ struct DialogScreenTests {
          │  -0.12                                         0                                         0.12  │
          │  █ now   ▒ before   ▓ both   linear                                                            │
          │                                                                                                │
-         │  ⏎ close  u undo  = compare tensors  L log  y copy checksum                                    │
+         │  ⏎ keep  u undo  = compare tensors  L log  y copy checksum                                     │
          │                                                                                                │
          ╰────────────────────────────────────────────────────────────────────────────────────────────────╯
         │ slot 7   LLM  gpt2              ✓ rebuilt in 4 ms: checksum changed, temperature 0.7 → 0.9       │

@@ -619,7 +619,7 @@ def test_the_browser_obeys_no_word_from_a_store(terminal, ours, folder):
         select(one, slot)
         press(one, "v", "⏎ close")
         close_dialog(one)
-        press(one, "r", re.compile(r"│ slot 1 .*✗" if slot == 1 else "⏎ close"))
+        press(one, "r", re.compile(r"│ slot 1 .*✗" if slot == 1 else "⏎ (?:close|keep)"))
         close_dialog(one)
     select(one, 1)
     press(one, "D", lambda screen: screen.slots and 1 not in screen.slots)
@@ -656,7 +656,7 @@ def test_the_browser_survives_any_value_in_any_column(terminal, rows_template, f
     press(one, "v", "⏎ close")
     close_dialog(one)
     # The end of the build, and not that of the verification before it.
-    press(one, "r", re.compile(r"⏎ close|│ slot 0 (?!\s+verify ).*✗"))
+    press(one, "r", re.compile(r"⏎ (?:close|keep)|│ slot 0 (?!\s+verify ).*✗"))
     close_dialog(one)
     press(one, "D", "slot 0 deleted")
     press(one, "u", lambda screen: 0 in screen.slots)

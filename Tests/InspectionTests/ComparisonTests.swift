@@ -56,9 +56,10 @@ struct ComparisonTests {
       #expect(reported.withLock { $0 }.allSatisfy { difference.tensors[$0.key] == $0.value })
       #expect(reported.withLock { $0.keys.sorted() } == [1, 4, 5])
       #expect(difference.configChanges.map(\.text) == ["t 0.7 → 0.9"])
-      #expect(difference.metadataChanges.map(\.text) == ["k x → none"])
+      #expect(difference.metadataChanges.map(\.text) == ["k x (no longer there)"])
       #expect(!difference.isSame)
       #expect(difference.totals.text == "6: 1 changed, 2 added, 1 removed")
+      #expect(difference.totals.shortText == "1 changed, +2 -1")
       #expect(difference.totals.stepText == "largest step 0.5 in changed")
     }
   }

@@ -70,6 +70,6 @@ struct InspectorTests {
     let verdict = Verdict(before: before, after: after)
     #expect(!verdict.checksumIsSame)
     #expect(verdict.configChanges.map(\.key) == ["a", "b", "c"])
-    #expect(verdict.text == "checksum changed, a 1 → 2, b true → none, c none → x")
+    #expect(verdict.text == "checksum changed, a 1 → 2, b true (no longer there), c x (new)")
   }
 }

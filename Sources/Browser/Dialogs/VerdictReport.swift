@@ -34,6 +34,9 @@ package struct VerdictReport: Sendable, Dialog {
     }
   }
 
+  /// Where something can be taken back, leaving it be is a choice.
+  package func label(of command: Command) -> String? { command == .close && canBeUndone ? "keep" : nil }
+
   package mutating func perform(_ command: Command, on browser: inout BrowserState) -> DialogReply {
     switch command {
     case .undo: return .close(undo(on: &browser))
@@ -150,8 +153,9 @@ package struct VerdictReport: Sendable, Dialog {
       let text = VisibleText.tailCut(problem, width: width, ellipsis: glyphs.ellipsis)
       return lines([Span(text, .dim)], "")
     case .success(let totals):
+      let text = TextWidth.of(totals.text) <= width ? totals.text : totals.shortText
       return lines(
-        [Span(totals.text, totals.same == totals.count ? .plain : .strong)], totals.stepText ?? "")
+        [Span(text, totals.same == totals.count ? .plain : .strong)], totals.stepText ?? "")
     }
   }
 
