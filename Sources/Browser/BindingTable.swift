@@ -156,7 +156,7 @@ package struct BindingTable: Sendable {
       Binding(.tensors, .moving, [.character("*")], .unfoldAll, "unfold all groups"),
       Binding(.tensors, .moving, [.character("z")], .foldAll, "fold all groups"),
       Binding(
-        .tensors, .moving, [.escape], .close, label: "back", rank: 20, place: 198,
+        .tensors, .moving, [.escape], .close, label: "back", rank: 13, place: 198,
         "back: full size, pane, filter, then to the slots"),
       Binding(
         .tensors, .finding, [.character("/")], .filter, label: "filter", rank: 25,

@@ -31,6 +31,18 @@ struct UndoTests {
     #expect(shell.picture.split(separator: "\n").last == " slot 7 deleted; u brings it back")
   }
 
+  @Test("the footer offers undo once there is something to undo, in its place")
+  func footer() {
+    var shell = FakeShell()
+    func footer() -> String { String(shell.picture.split(separator: "\n").last ?? "") }
+    let tail = "= compare  ⏎ tensors  t type  / filter  s sort  : command  "
+    #expect(footer().hasPrefix(" r rebuild  b build  v verify  \(tail)"))
+    shell.send(.deleted(slotID: 99, .success(3)))
+    shell.press(.down)
+    #expect(footer().hasPrefix(" r rebuild  b build  v verify  u undo  \(tail)"))
+    #expect(footer().hasSuffix("  ? help  q quit"))
+  }
+
   @Test("what could not be deleted is said, and there is nothing to undo")
   func problem() {
     var shell = FakeShell()
