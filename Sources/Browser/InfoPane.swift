@@ -64,7 +64,9 @@ struct InfoPane {
     lines.append(line("updated", updated(width: room)))
     if isWhole, let details {
       lines.append(line("file", [Span(cut(details.weightFile))]))
-      lines.append(line("shape", [Span(cut(Shape.text(slot.shape) + " " + slot.dtype))]))
+      if slot.dtypeText == slot.dtype {
+        lines.append(line("shape", [Span(cut(Shape.text(slot.shape) + " " + slot.dtype))]))
+      }
     }
     if !further.isEmpty { lines.append([Span("Metadata", .strong)]) }
     lines += further.map { line($0.key, [Span(cut($0.value))]) }

@@ -1,7 +1,6 @@
 import Foundation
 import Inspection
 import SlotStore
-import Tensors
 
 /// Which columns of the slot list a width has room for, and where they stand.
 struct SlotColumns: Sendable, Equatable {
@@ -114,19 +113,12 @@ struct SlotColumns: Sendable, Equatable {
     case .slot: String(slot.slotID)
     case .type: slot.modelType
     case .name: slot.name
-    case .dtype: slot.isMixed ? "mixed" : slot.dtype
+    case .dtype: slot.dtypeText
     case .parameters: slot.parameters.map(Format.count) ?? ""
     case .size: Format.bytes(slot.sizeBytes)
     case .checksum: slot.checksum
     case .age: slot.updated.map { AgeText.text(since: $0, now: now) } ?? ""
     }
-  }
-}
-
-extension SlotSummary {
-  /// Whether its file holds tensors of more than one dtype, or packed ones: as bytes, which are not its weights.
-  fileprivate var isMixed: Bool {
-    dtype == DType.uint8.rawValue && parameters.map { $0 != sizeBytes } == true
   }
 }
 

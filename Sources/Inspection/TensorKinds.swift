@@ -1,3 +1,4 @@
+import SlotStore
 import Tensors
 
 /// What the tensors of a slot are made of, in words.
@@ -37,5 +38,13 @@ public struct TensorKinds: Sendable, Hashable {
     let kind = integers.count == 1 ? integers.keys.first?.rawValue ?? "" : "of integers"
     return "\(Format.grouped(count)) of \(Format.grouped(tensorCount)) tensors "
       + (count == 1 ? "is \(kind)" : "are \(kind)")
+  }
+}
+
+extension SlotSummary {
+  /// The dtype of its weights; `mixed` where its file holds tensors of several, or packed ones: as bytes, which are not
+  /// its weights.
+  public var dtypeText: String {
+    dtype == DType.uint8.rawValue && parameters.map { $0 != sizeBytes } == true ? "mixed" : dtype
   }
 }

@@ -14,12 +14,13 @@ let noon = Date(timeIntervalSince1970: 1_795_435_200)
 
 func slot(
   _ id: Int, _ type: String = "LLM", _ name: String = "reference", parameters: Int = 1150, size: Int = 9200,
-  minutesAgo: Int = 2, integrity: Integrity = .verified, revision: Int? = 3, checksum: String? = nil
+  minutesAgo: Int = 2, integrity: Integrity = .verified, revision: Int? = 3, checksum: String? = nil,
+  dtype: String = "float64"
 ) -> SlotSummary {
   let updated = Timestamp.precise(noon.addingTimeInterval(Double(-60 * minutesAgo)))
   let row = SlotRow(
     slotID: id, createdAt: "2026-11-20 08:00:00", updatedAt: updated, modelType: type, weightFile: nil,
-    weightShape: "[\(parameters)]", weightDType: "float64",
+    weightShape: "[\(parameters)]", weightDType: dtype,
     checksum: checksum ?? String(format: "%032x", id &* 0x9E37_79B9), sizeBytes: size, revision: revision,
     name: name, parameters: parameters)
   return SlotSummary(row, integrity: integrity)

@@ -1,4 +1,5 @@
 import Canvas
+import Inspection
 import ModelContext
 import Testing
 
@@ -45,6 +46,13 @@ struct InfoPaneTests {
     #expect(try lines(tensors: tensors)[3] == "weights        22,713,216 float32 + int64 · 90.9 MB")
     #expect(try lines(tensors: tensors, width: 44)[3] == "weights      22.7M float32 + int64 · 90.9 MB")
     #expect(try lines(tensors: tensors, width: 34)[3] == "weights  22.7M mixed · 90.9 MB")
+  }
+
+  @Test("bytes that are not the weights are called mixed, and bytes that are uint8")
+  func mixed() {
+    #expect(slot(1, parameters: 100, size: 400, dtype: "uint8").dtypeText == "mixed")
+    #expect(slot(1, parameters: 100, size: 100, dtype: "uint8").dtypeText == "uint8")
+    #expect(slot(1, parameters: 100, size: 400, dtype: "float32").dtypeText == "float32")
   }
 
   @Test("integers among floats are told beside mean and deviation, on the histogram's screen too")

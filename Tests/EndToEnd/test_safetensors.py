@@ -70,6 +70,9 @@ def test_minilm_row_is_whole(run, minilm_template, minilm_file):
         count = sum(file.get_tensor(name).size for name in file.keys())
     assert (shown["name"], shown["model_type"], shown["parameters"]) == ("MiniLM-L6-v2", "LLM", count)
     assert shown["weight_dtype"] == "uint8", "F32 and I64 together lie as bytes"
+    assert "float32 + int64" in run("show", 9, store=minilm_template).ok().out
+    assert "mixed" in run("list", store=minilm_template).ok().out
+    assert "1 of 104 tensors is int64" in run("stats", 9, store=minilm_template).ok().out
     assert foreign_store.check(minilm_template) == []
     assert run("verify", 9, "--json", store=minilm_template).ok().json[0]["ok"] is True
 

@@ -67,7 +67,8 @@ struct List: ParsableCommand {
     table.rows = slots.map { slot in
       [
         String(slot.slotID), slot.modelType, slot.name, slot.parameters.map(Format.count) ?? "",
-        Format.bytes(slot.sizeBytes), slot.dtype, String(slot.updatedAt.prefix(19)), slot.integrity.rawValue,
+        Format.bytes(slot.sizeBytes), slot.dtypeText, String(slot.updatedAt.prefix(19)),
+        slot.integrity.rawValue,
       ]
     }
     table.print()

@@ -15,10 +15,14 @@ struct Show: ParsableCommand {
     guard let details = try store.open(.read).details(of: slot) else { throw StoreError.noSlot(slot) }
     if json { return JSON.print(JSON.details(details)) }
     let summary = details.summary
+    // Tensors of several dtypes lie in an array of bytes, whose shape says nothing.
+    let kinds =
+      summary.dtypeText == summary.dtype
+      ? "\(summary.dtype) \(summary.shape)" : TensorKinds(details.tensors.map(\.info)).text
     var facts = [
       ("slot", String(summary.slotID)), ("name", summary.name), ("type", summary.modelType),
       ("built by", details.recipe?.text ?? "another program"),
-      ("weights", "\(summary.dtype) \(summary.shape), \(Format.grouped(summary.parameters ?? 0)) parameters"),
+      ("weights", "\(kinds), \(Format.grouped(summary.parameters ?? 0)) parameters"),
       ("size", "\(Format.bytes(summary.sizeBytes)) (\(Format.grouped(summary.sizeBytes)) bytes)"),
       ("checksum", "\(summary.checksum) \(summary.integrity.rawValue)"),
       ("revision", summary.revision.map(String.init) ?? "none: another program wrote it"),
