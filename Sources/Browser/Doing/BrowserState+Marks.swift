@@ -13,7 +13,8 @@ extension BrowserState {
   /// Why the selected slot can't be marked; nil where it can, or is.
   var markProblem: String? {
     guard let slot = list.selectedSlotID, marks.isFull, !marks.contains(slot) else { return nil }
-    return "\(Format.grouped(Marks.limit)) slots are marked, and no more can be; Esc takes the marks away"
+    return
+      "\(Format.grouped(Marks.limit)) slots are marked, and no more can be; \(key(.close)) takes the marks away"
   }
 
   mutating func toggleMark() {
@@ -51,7 +52,7 @@ extension BrowserState {
     let total = list.total ?? slots.count
     let text =
       slots.allSatisfy(marks.contains) && slots.count >= total
-      ? "\(new) marked; Esc takes the marks away"
+      ? "\(new) marked; \(key(.close)) takes the marks away"
       : "\(new) marked of \(Format.grouped(total)): no more than \(Format.grouped(Marks.limit)) can be"
     notice = Notice(text: text, isError: false)
   }

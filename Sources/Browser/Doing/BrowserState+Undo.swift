@@ -3,7 +3,7 @@ import Builds
 /// What was done in this session can be taken back, the last first.
 extension BrowserState {
   /// What a message about something done ends with.
-  var undoHint: String { undoSteps.last.map { "; u undoes \($0.text)" } ?? "" }
+  var undoHint: String { undoSteps.last.map { "; \(key(.undo)) undoes \($0.text)" } ?? "" }
 
   mutating func undo() -> [Effect] {
     guard let step = undoSteps.popLast() else { return [] }
@@ -36,7 +36,7 @@ extension BrowserState {
     guard let last = undoSteps.last, last.action == .delete, last.changes.map(\.slotID) == slotIDs else {
       return undoHint
     }
-    return slotIDs.count == 1 ? "; u brings it back" : "; u brings them back"
+    return slotIDs.count == 1 ? "; \(key(.undo)) brings it back" : "; \(key(.undo)) brings them back"
   }
 
   /// The verdict's own undo: of that build alone, also where others have come after it.
