@@ -10,6 +10,9 @@ enum { longest = 1024 };
 
 // Whether the word's letters stand in a text in their order, the last no further from the first than `reach` letters.
 static bool has_letters(const uint8_t *text, size_t count, const slotscope_word *word, size_t reach) {
+  // Most texts lack some letter.
+  for (size_t index = 0; index < word->letter_count; index++)
+    if (!memchr(text, word->letters[index], count)) return false;
   const uint8_t *const end = text + count;
   const uint8_t *start = text;
   while ((size_t)(end - start) >= word->count && (start = memchr(start, word->bytes[0], (size_t)(end - start)))) {

@@ -36,7 +36,7 @@ package final class SlotFinder: Sendable {
   /// What depends on the clock or on files is looked at again after so long.
   private static let patience = Duration.seconds(2)
   /// The first page is looked for so long before all is.
-  private static let firstLook = Duration.milliseconds(10)
+  private static let firstLook = Duration.milliseconds(20)
 
   package init(store: PersistentStore) { self.store = store }
 

@@ -31,6 +31,9 @@ const uint8_t *slotscope_sqlite_text(void *statement, int column, size_t *count)
 typedef struct slotscope_word {
   uint8_t bytes[32];
   uint8_t count;
+  /// Each of its letters once, those that few texts have first.
+  uint8_t letters[32];
+  uint8_t letter_count;
   bool folds_case;
   bool is_number;
 } slotscope_word;

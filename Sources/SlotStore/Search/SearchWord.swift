@@ -30,10 +30,18 @@ struct SearchWord: Sendable, Hashable {
     var word = slotscope_word()
     withUnsafeMutableBytes(of: &word.bytes) { $0.copyBytes(from: bytes) }
     word.count = UInt8(bytes.count)
+    let letters = Set(bytes).sorted { (Self.rarity($0), $0) > (Self.rarity($1), $1) }
+    withUnsafeMutableBytes(of: &word.letters) { $0.copyBytes(from: letters) }
+    word.letter_count = UInt8(letters.count)
     word.folds_case = !isCaseSensitive
     word.is_number = bytes.allSatisfy { $0 &- 0x30 < 10 }
     return word
   }
+
+  /// How rare a letter is in names and paths of models, about; what is not here is rarer.
+  private static let common = Array("eaoitnsrlmdcpugh/-_.2130456789bfwkyvxqjz".utf8)
+
+  private static func rarity(_ letter: UInt8) -> Int { common.firstIndex(of: letter) ?? common.count }
 
   // MARK: As it is
 
