@@ -173,33 +173,17 @@ struct TensorTreeTests {
     }
   }
 
-  @Test("a hundred thousand tensors are a tree, filtered and sorted in well under a second each")
+  @Test("a hundred thousand tensors are a tree, filtered and sorted")
   func large() throws {
     let names = (0..<100_000).map { "model.layers.\($0 / 100).mlp.experts.\($0 % 100).down_proj.weight" }
-    let placed = try tensors(names)
-    var list = TensorList([])
-    // The debug build is some ten times slower than what people run; the machine may be busy with other things.
-    let limit = 10.0
-    #expect(Self.processorSeconds { list = TensorList(placed) } < limit)
+    var list = TensorList(try tensors(names))
     #expect(list.rows.count == 1001)
-    #expect(Self.processorSeconds { list.foldAll(false) } < limit)
+    list.foldAll(false)
     #expect(list.rows.count == 1001 + 100_000)
-    #expect(Self.processorSeconds { list.find("layers.77 experts.9") } < limit)
+    list.find("layers.77 experts.9")
     #expect(list.matchCount == 11 * 11)
-    #expect(Self.processorSeconds { list.sort(by: .size, reversed: false) } < limit)
+    list.sort(by: .size, reversed: false)
     #expect(list.rows.count == 11 * 11)
-  }
-
-  /// Of this thread.
-  private static func processorSeconds(_ body: () -> Void) -> Double {
-    func now() -> Double {
-      var time = timespec()
-      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-    let start = now()
-    body()
-    return now() - start
   }
 }
 

@@ -136,6 +136,8 @@ struct BuildQueueTests {
     defer { remove(store) }
     let queue = BuildQueue(store: store, parallel: 1)
     cancelled.withLock { $0 = queue }
+    // The queue has the store, and the store this.
+    defer { cancelled.withLock { $0 = nil } }
     try queue.submit(order(.llm, 1, preset: "gpt2"))
     try queue.submit(order(.llm, 2, preset: "gpt2"))
     await queue.waitUntilIdle()
