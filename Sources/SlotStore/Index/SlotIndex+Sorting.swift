@@ -77,7 +77,7 @@ extension SlotIndex {
       let statement = try db.cachedStatement(sql: source.sql + conditions.sql + " ORDER BY slot_id")
       let stepper = try RowStepper(statement, StatementArguments(conditions.arguments), progress)
       let row = SearchedRow(statement: stepper.pointer, selected, cut: source.cut)
-      var keys = SlotKeys(highest: highest)
+      var keys = SlotKeys(highest: highest, count: min(range.count, 1 << 16))
       var haveRoom = true
       try stepper.run {
         let slotID = row.slotID
@@ -91,8 +91,7 @@ extension SlotIndex {
       return haveRoom ? keys : nil
     }
     try progress?.checkCancellation()
-    var all = SlotKeys(highest: highest)
-    all.reserveCapacity(parts.reduce(0) { $0 + ($1?.words.count ?? 0) })
+    var all = SlotKeys(highest: highest, count: parts.reduce(0) { $0 + ($1?.words.count ?? 0) })
     for part in parts {
       guard let part else { return nil }
       all.append(part)
