@@ -60,7 +60,8 @@ extension BrowserState {
           "\(VisibleText.middleCut($0.modelType, width: 16, ellipsis: glyphs.ellipsis)) \(Format.grouped($0.count))"
         )
       }
-    let gap = width >= 60 ? 3 : 2
+    // Of the screen's width, not of what a filter leaves: they stay where they are.
+    let gap = self.width >= 80 ? 3 : 2
     let chosen = entries.firstIndex { $0.type == list.query.modelType } ?? 0
     // Tabs before the chosen one go first where there are too many.
     var first = 0

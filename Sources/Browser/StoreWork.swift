@@ -40,11 +40,11 @@ struct StoreWork: Sendable {
     do {
       let stats = try pages.finder.storeStats()
       var types = stats.byModelType.map { Totals.TypeCount(modelType: $0.modelType, count: $0.count) }
+      // By how many there are in all: a tab stays where it is while one searches.
+      types.sort { ($1.count, $0.modelType) < ($0.count, $1.modelType) }
       if !request.search.isEmpty {
         let counts = try pages.finder.counts(SlotSearch(request.search), progress: progress)
         types = types.map { Totals.TypeCount(modelType: $0.modelType, count: counts[$0.modelType] ?? 0) }
-      } else {
-        types.sort { ($1.count, $0.modelType) < ($0.count, $1.modelType) }
       }
       return .success(
         Totals(contexts: stats.totalContexts, sizeBytes: stats.totalSizeBytes, types: types))

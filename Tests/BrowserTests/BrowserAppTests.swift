@@ -69,6 +69,16 @@ struct BrowserAppTests {
     }
   }
 
+  @Test("the tabs of the model types stay where they are while one searches")
+  func tabs() async throws {
+    _ = try await browse { terminal, _ in
+      for key in "/type:cnn" { terminal.press(.character(key)) }
+      await terminal.shows { $0.contains("All 1   LLM 0   CNN 1") }
+      terminal.press(.escape)
+      await terminal.shows { $0.contains("All 4   LLM 3   CNN 1") }
+    }
+  }
+
   @Test("Enter shows the tensors of a slot, their statistics, map and values, and Escape goes back")
   func tensors() async throws {
     _ = try await browse(width: 140, height: 40) { terminal, _ in
