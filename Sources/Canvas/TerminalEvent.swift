@@ -5,7 +5,8 @@ public enum TerminalEvent: Sendable, Hashable {
   case paste(String)
   /// The window has a new size, in columns and rows.
   case resize(width: Int, height: Int)
-  /// The program was stopped and goes on: the screen has been cleared and the size may be another.
+  /// The program was stopped and goes on, or the window was resized there and back: whatever the screen shows, it must be
+  /// drawn anew.
   case resumed
   /// Somebody asks the program to end; the number of the signal.
   case terminate(signal: Int32)

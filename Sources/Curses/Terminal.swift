@@ -183,7 +183,8 @@ public final class Terminal {
   func signalArrived(_ number: Int32) {
     switch number {
     case SIGWINCH:
-      guard takeNewSize() else { return }
+      // Back at the size that is known: on the way there the terminal may have moved all that it showed.
+      if !takeNewSize() { pending.append(.resumed) }
     case SIGCONT:
       enterAgain()
     case SIGTSTP:

@@ -64,7 +64,7 @@ def choose(one, field, value):
     go_to(one, field)
     choice = re.compile(rf"{field} +[‹<] (\S+) [›>]")
     for _ in range(12):
-        now = choice.search(one.screen().text)[1]
+        now = choice.search(one.wait(choice).text)[1]
         if now == value:
             return
         press(one, "Right", lambda screen: (found := choice.search(screen.text)) and found[1] != now)
