@@ -94,10 +94,11 @@ def test_find_the_largest_cnn(browse, step, leave, store):
     step(one, "t", lambda screen: screen.rows and {row.model_type for row in screen.rows} == {"LLM"})
     step(one, "t", lambda screen: screen.rows and {row.model_type for row in screen.rows} == {"CNN"})
     for _ in range(12):
-        if "size" in one.screen().lines[1] and one.screen().slots == sorted(sizes, key=sizes.get, reverse=True):
-            break
         before = one.screen().lines[1]
+        if "size" in before:
+            break
         step(one, "s", lambda screen: screen.lines[1] != before and screen.rows)
+    one.wait(lambda screen: screen.slots == sorted(sizes, key=sizes.get, reverse=True))
     step(one, "g", at(largest))
     step(one, "Enter", lambda screen: f" {largest} ref" in screen.lines[0] and "file order" in screen)
     step(one, "Escape", at(largest))
