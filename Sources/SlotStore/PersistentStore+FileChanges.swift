@@ -37,10 +37,12 @@ private final class FileWatch: @unchecked Sendable {
         if slotscope_take_events(descriptor, "") { self?.fireSoon() }
       }
       source.setCancelHandler { close(descriptor) }
-      sources.append(source)
+      // Also here: one that is active may fire while the next is made.
+      queue.sync {
+        sources.append(source)
+        source.activate()
+      }
     }
-    // None fires before all are known.
-    for source in sources { source.activate() }
   }
 
   func cancel() {
