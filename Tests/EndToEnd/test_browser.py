@@ -142,9 +142,9 @@ def test_s_changes_the_order_and_keeps_the_selection(terminal, foreign):
               "type": list(range(30)), "size": sorted(sizes, key=sizes.get, reverse=True)}
     one = opened(terminal, foreign, "--slot", 12)
     for name in ("id", "type", "size", "name", "params", "dtype", "created", "checksum", "state", "updated"):
-        screen = press(one, "s", re.compile(rf"sort: {name}"))
-        screen = one.wait(lambda screen: screen.selected == 12 and screen.slots == orders.get(name, screen.slots))
-        assert sorted(screen.slots) == list(range(30))
+        press(one, "s", re.compile(rf"sort: {name}"))
+        one.wait(lambda screen: screen.selected == 12 and screen.slots == orders.get(name, screen.slots)
+                 and sorted(screen.slots) == list(range(30)))
     press(one, "S", lambda screen: screen.slots == orders["updated"][::-1] and screen.selected == 12)
 
 
