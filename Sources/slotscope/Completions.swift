@@ -15,6 +15,7 @@ enum Completions {
 
   /// Model types in that store, but for those that have what no command line can have, or no terminal should see.
   static let modelTypes = CompletionKind.custom { words, _, _ in
+    // A shell shows no error in the midst of a line: of a store that can't be read, the types that a build has are offered.
     let all = (try? store(words)?.stats().byModelType.map(\.modelType)) ?? []
     let found = all.filter { VisibleText.sanitize($0) == $0 }
     return found.isEmpty ? NodeType.allCases.map(\.rawValue) : found
