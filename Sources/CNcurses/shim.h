@@ -101,6 +101,29 @@ static inline void slotscope_use_default_action(int number) { signal(number, SIG
 
 // MARK: Job control
 
+// What keys become where the keyboard is not raw, and what handled that before: initialised, because Swift's importer
+// leaves out tentative definitions.
+static const int slotscope_signals_of_keys[] = {SIGINT, SIGQUIT, SIGTSTP};
+enum { slotscope_count_of_keys = 3 };
+static struct {
+    struct sigaction actions[slotscope_count_of_keys];
+} slotscope_before_keys = {.actions = {{.sa_flags = 0}}};
+
+/// From here until `slotscope_heed_keys` such a signal is nothing to this process. Not left to whoever handles it to
+/// pass over: libdispatch tells of a signal later, and not who sent it.
+static inline void slotscope_ignore_keys(void) {
+    struct sigaction ignored;
+    memset(&ignored, 0, sizeof ignored);
+    ignored.sa_handler = SIG_IGN;
+    for (int i = 0; i < slotscope_count_of_keys; i++)
+        sigaction(slotscope_signals_of_keys[i], &ignored, &slotscope_before_keys.actions[i]);
+}
+
+static inline void slotscope_heed_keys(void) {
+    for (int i = 0; i < slotscope_count_of_keys; i++)
+        sigaction(slotscope_signals_of_keys[i], &slotscope_before_keys.actions[i], NULL);
+}
+
 /// Stops the process as Ctrl-Z does, together with its process group, and returns when it is continued.
 static inline void slotscope_stop_until_continued(void) {
     struct sigaction ignored, standard, before;

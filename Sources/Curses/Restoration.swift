@@ -24,6 +24,13 @@ enum Restoration {
   @inline(never)
   static func disarm() { slotscope_disarm() }
 
+  /// Until `heedKeys` the signals that Ctrl-C, Ctrl-\ and Ctrl-Z become are nothing to this process.
+  @inline(never)
+  static func ignoreKeys() { slotscope_ignore_keys() }
+
+  @inline(never)
+  static func heedKeys() { slotscope_heed_keys() }
+
   @inline(never)
   static func stopUntilContinued() { slotscope_stop_until_continued() }
 

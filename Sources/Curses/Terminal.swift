@@ -112,11 +112,7 @@ public final class Terminal {
   /// `TerminalEvent.resumed` follows, and the whole screen must be drawn.
   public func suspend() {
     guard !isStopped else { return }
-    screen.leave()
-    Restoration.disarm()
-    Restoration.stopUntilContinued()
-    Restoration.arm(capabilities: screen.leavingStrings)
-    enterAgain()
+    lend { Restoration.stopUntilContinued() }
   }
 
   /// Gives the terminal to the user's shell; returns when it has ended.
@@ -131,13 +127,25 @@ public final class Terminal {
   public func openShell(in directory: String, environment: [String: String], greeting: String) -> String? {
     guard !isStopped else { return nil }
     if let problem = Shell.problem { return problem }
+    return lend {
+      screen.write("\(VisibleText.sanitize(greeting))\r\n")
+      return Shell.run(in: directory, environment: environment, terminal: descriptors.input)
+    }
+  }
+
+  /// Lets another program have the terminal.
+  ///
+  /// What is typed meanwhile is for that program, also just before it has the terminal and just after: there the
+  /// keyboard is not raw, and the kernel would make signals to this process of Ctrl-C and its like.
+  private func lend<Result>(to other: () -> Result) -> Result {
+    Restoration.ignoreKeys()
     screen.leave()
     Restoration.disarm()
-    screen.write("\(VisibleText.sanitize(greeting))\r\n")
-    let problem = Shell.run(in: directory, environment: environment, terminal: descriptors.input)
+    let result = other()
     Restoration.arm(capabilities: screen.leavingStrings)
     enterAgain()
-    return problem
+    Restoration.heedKeys()
+    return result
   }
 
   /// Gives the terminal back for good. What was written to standard error meanwhile appears now.

@@ -261,6 +261,11 @@ class PseudoTerminal:
         lines = ("".join(row[x].data for x in range(self.emulator.columns)) for row in rows)
         return Screen("".join(line.rstrip() + "\n" for line in lines))
 
+    @property
+    def is_taken(self):
+        """Whether the terminal shows its second screen, as it does while the browser has it."""
+        return 1049 << 5 in self.emulator.mode
+
     def left_behind(self):
         """What is not as it was before the program ran, or as it is while it shows its screen."""
         faults = []

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sqlite3
+import sys
 import time
 
 import pytest
@@ -179,6 +180,34 @@ def test_a_storm_of_sizes(pseudo, store):
     one.send("\x0c")
     one.wait(lambda: one.screen().selected == 3 and "? help" in one.screen().lines[-1], "the picture of the last size")
     assert len(one.screen().lines) == 30
+    answers(one)
+    leave(one)
+
+
+# What a shell is for a moment before it has the terminal, and again after it: what is typed then becomes a signal to
+# the browser.
+WITHOUT_THE_TERMINAL = """#!{python}
+import os, signal
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+os.tcsetpgrp(0, os.getpgid(os.getppid()))
+print("not yet", flush=True)
+os.read(os.open({fifo!r}, os.O_RDONLY), 1)
+"""
+
+
+def test_keys_that_make_signals_before_a_shell_has_the_terminal(pseudo, store, folder):
+    shell, fifo = folder / "shell", folder / "fifo"
+    os.mkfifo(fifo)
+    shell.write_text(WITHOUT_THE_TERMINAL.format(python=sys.executable, fifo=str(fifo)))
+    shell.chmod(0o755)
+    one = pseudo(store, SHELL=str(shell))
+    one.send("!")
+    one.wait(lambda: "not yet" in one.screen(), "the shell")
+    for key, echo in ((b"\x03", "^C"), (b"\x1c", "^\\"), (b"\x1a", "^Z")):
+        one.send(key)
+        one.wait(lambda: echo in one.screen(), echo)
+    fifo.write_bytes(b"\n")
+    one.wait(lambda: one.is_taken, "the browser")
     answers(one)
     leave(one)
 
