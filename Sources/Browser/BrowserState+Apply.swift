@@ -130,15 +130,15 @@ extension BrowserState {
         jobs.isAlone(build)
       {
         notice = nil
-        return showVerdict(build, outcome)
+        return showVerdict(build, outcome, before)
       }
     }
     return []
   }
 
-  mutating func showVerdict(_ build: Build, _ outcome: BuildOutcome) -> [Effect] {
-    show(VerdictReport(build: build.id, outcome: outcome, action: build.action))
-    guard let before = outcome.before else { return [] }
+  /// - Parameter before: what the slot held.
+  mutating func showVerdict(_ build: Build, _ outcome: BuildOutcome, _ before: SlotDetails) -> [Effect] {
+    show(VerdictReport(build: build.id, outcome: outcome, action: build.action, replaced: before))
     return [
       .compare(
         build: build.id, slotID: outcome.slotID, revision: before.summary.revision,

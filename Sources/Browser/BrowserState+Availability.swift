@@ -18,7 +18,8 @@ extension BrowserState {
     if isMarking, Self.onMarked.contains(command), focus != .jobs { return stillMarking }
     return switch command {
     case .rebuild where focus == .jobs: retryProblem
-    case .configProblems: configurationProblems.isEmpty ? "there is no mistake in it" : nil
+    case .open where focus == .jobs: openJobProblem
+    case .configProblems: configurationProblems.isEmpty ? "the configuration is fine" : nil
     case .rebuild: readOnly ?? noSlot ?? (marks.isEmpty ? noRecipe ?? isBeingBuilt : nil)
     case .changeAndRebuild:
       readOnly ?? noSlot ?? (inspected.details == nil ? "the slot is not loaded yet" : nil)
@@ -82,9 +83,7 @@ extension BrowserState {
   }
 
   private var cancelProblem: String {
-    if focus == .jobs, case .elsewhere(let job)? = jobs.selected {
-      return "another process saves this" + (job.save.processID.map { ": pid \($0)" } ?? "")
-    }
+    if focus == .jobs, case .elsewhere(let job)? = jobs.selected { return job.notice }
     if focus == .jobs, !jobs.ours.isEmpty { return "this job has ended" }
     return jobs.ours.isEmpty
       ? "nothing is under way" : "several jobs run; choose one in the jobs pane (\(key(.nextPane)))"

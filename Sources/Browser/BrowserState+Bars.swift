@@ -57,7 +57,8 @@ extension BrowserState {
       + types.map {
         (
           $0.modelType,
-          "\(VisibleText.middleCut($0.modelType, width: 16, ellipsis: glyphs.ellipsis)) \(Format.grouped($0.count))"
+          VisibleText.middleCut(Format.modelType($0.modelType), width: 16, ellipsis: glyphs.ellipsis)
+            + " \(Format.grouped($0.count))"
         )
       }
     // Of the screen's width, not of what a filter leaves: they stay where they are.
@@ -81,9 +82,12 @@ extension BrowserState {
   }
 
   func tab(atColumn column: Int) -> Tab? {
-    guard filterProblem == nil, filter == nil || width >= 80 else { return nil }
+    guard filterProblem == nil || !saysProblemAbove, filter == nil || width >= 80 else { return nil }
     return tabs(width: width - orderText.count - 4).first { $0.columns.contains(column) }
   }
+
+  /// Whether what is wrong with a filter stands beside it, where the tabs were; else in the footer, which has more room.
+  private var saysProblemAbove: Bool { width >= 140 }
 
   private var orderText: String {
     let arrow = list.query.descends ? glyphs.down : glyphs.up
@@ -117,7 +121,7 @@ extension BrowserState {
       end -= 6 + canvas.putRight("\(key(.filter)) filter", end: end - 4, y: row.y, style: .dim)
     }
     guard end > 8 else { return cursor }
-    if let problem = filterProblem {
+    if saysProblemAbove, let problem = filterProblem {
       let text = VisibleText.tailCut(problem, width: end - 1, ellipsis: glyphs.ellipsis)
       canvas.putRight(text, end: end, y: row.y, style: .dim)
       return cursor
@@ -161,14 +165,15 @@ extension BrowserState {
 
   /// Of the slot that a page is about.
   var pageName: String? {
-    focus == .slots || focus == .jobs ? nil : list.selected.map { "\($0.slotID) \($0.name)" }
+    focus == .slots || focus == .jobs
+      ? nil : list.selected.map { $0.name.isEmpty ? "\($0.slotID)" : "\($0.slotID) \($0.name)" }
   }
 
   // MARK: Footer
 
   /// A message, else the keys.
   func drawFooter(into canvas: inout Canvas, row: Rect) {
-    if let problem = filterProblem, width < 80, notice == nil {
+    if let problem = filterProblem, !saysProblemAbove, notice == nil {
       let text = VisibleText.tailCut(problem, width: row.width - 2, ellipsis: glyphs.ellipsis)
       canvas.put(text, x: 1, y: row.y, style: .dim)
     } else if let notice {
@@ -209,7 +214,8 @@ extension BrowserState {
     // Its answer says how; the footer does not change from slot to slot.
     case .compare: list.selected != nil && (list.total ?? 0) > 1 || whyDisabled(.compare) == nil
     case .logScale, .range: focus == .weights
-    case .open: focus != .config && (focus != .slots || list.selected != nil)
+    case .open where focus == .slots: list.selected != nil
+    case .open where focus == .config: false
     default: whyDisabled(binding.command) == nil
     }
   }

@@ -63,8 +63,9 @@ extension BrowserState {
 
   /// Compares what a build replaced with what it made.
   mutating func compare(_ report: VerdictReport) -> [Effect] {
-    guard let before = report.outcome.before else { return [] }
-    guard let revision = before.summary.revision else { return [.findPrevious(slotID: report.slotID)] }
+    guard let revision = report.replaced.summary.revision else {
+      return [.findPrevious(slotID: report.slotID)]
+    }
     showDifference(
       RevisionReference(slotID: report.slotID, revision: revision),
       RevisionReference(slotID: report.slotID, revision: report.outcome.after.summary.revision))

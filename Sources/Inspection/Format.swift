@@ -49,6 +49,9 @@ package enum Format {
     return whole < 3600 ? "\(whole / 60) m \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) m"
   }
 
+  /// What another program may have left empty.
+  package static func modelType(_ name: String) -> String { name.isEmpty ? "none" : name }
+
   /// Four significant digits, as short as that allows: `0.02`, `-1.2e-06`, `0`.
   package static func number(_ value: Double) -> String {
     if value == 0 { return "0" }

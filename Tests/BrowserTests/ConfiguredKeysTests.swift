@@ -155,7 +155,7 @@ struct ConfiguredKeysTests {
     var shell = FakeShell(width: 100, height: 30)
     shell.press(.character(":"))
     shell.type("config-problems")
-    #expect(shell.picture.contains("not now: there is no mistake in it"))
+    #expect(shell.picture.contains("not now: the configuration is fine"))
     shell.press(.escape)
     var configuration = Preferences()
     configuration.problems = [

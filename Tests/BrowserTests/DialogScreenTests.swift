@@ -45,7 +45,7 @@ struct DialogScreenTests {
          All 7   LLM 4   CNN 3                                          sort: updated ↓
         ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
         │   ╭─ Build ──────────────────────────────────────────────────────────────╮   │
-        │▌  │                                                                      │ … │
+        │▌  │                                                                      │   │
         │   │  Type     ‹ LLM ›                                                    │   │
         │   │  Slot     32            next free; or 12-15                          │ B │
         │   │ ▌Preset   ‹ gpt2 ›      124.4M parameters, 148 tensors               │ d │
@@ -102,7 +102,7 @@ struct DialogScreenTests {
          All 7   LLM 4   CNN 3                                          sort: updated ↓
         ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
         │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
-        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7         │
         │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
         │     9  LLM   MiniLM-L6-v2    90.9 MB  ·││ weights  124.4M float64 · 497.8 MB │
         │    21  LLM   reference        9.2 KB  ✓││ checksum 000…40f  ▶ verifying 47 % │
@@ -242,6 +242,19 @@ struct DialogScreenTests {
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
 
         """)
+  }
+
+  @Test("the verdict of a rebuild under another name says so: else nothing would explain the new revision")
+  func renamed() throws {
+    var shell = FakeShell(width: 80, height: 24)
+    let before = try details(sampleSlots[0], metadata: ["model_type": "LLM", "name": "gpt2"])
+    let after = try details(
+      slot(7, "LLM", "gpt2-warm", revision: 4), metadata: ["model_type": "LLM", "name": "gpt2-warm"])
+    shell.send(.builds([finishedRebuild(3, before: before, after: after)], noon))
+    #expect(shell.picture.contains("│  metadata  name  gpt2 → gpt2-warm"))
+    shell.press(.escape)
+    shell.resize(140, 40)
+    #expect(shell.picture.contains("checksum as before, config as before, metadata changed"))
   }
 
   @Test(

@@ -141,7 +141,7 @@ struct JobsTests {
          All 7   LLM 4   CNN 3                                          sort: updated ↓
         ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
         │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
-        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7         │
         │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
         │     9  LLM   MiniLM-L6-v2    90.9 MB  ·││ weights  124.4M float64 · 497.8 MB │
         │    21  LLM   reference        9.2 KB  ✓││ checksum 000000…84540f  ✓ verified │
@@ -169,7 +169,7 @@ struct JobsTests {
          All 7   LLM 4   CNN 3                                          sort: updated ↓
         ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
         │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
-        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7         │
         │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
         │     9  LLM   MiniLM-L6-v2    90.9 MB  ·││ weights  124.4M float64 · 497.8 MB │
         │    21  LLM   reference        9.2 KB  ✓││ checksum 000000…84540f  ✓ verified │
@@ -188,7 +188,7 @@ struct JobsTests {
         │ 3 slots       verify        █████████▌░ 1 of 3  86 %    1.2 GB/s         1 s │
         │ slot 7        export…nsors  ██▋░░░░░░░░         24 %  480.0 MB/s         1 s │
         ╰──────────────────────────────────────────────────────────────────────────────╯
-         b build  v verify  = compare  ⏎ open  / filter  c cancel  ? help  q quit
+         b build  v verify  = compare  t type  / filter  c cancel  ? help  q quit
         """)
   }
 
@@ -289,7 +289,7 @@ struct JobsTests {
          All 7   LLM 4   CNN 3                                          sort: updated ↓
         ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
         │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
-        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7         │
         │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
         ╭─ Checksums of 3 slots ───────────────────────────────────────────────────────╮
         │                                                                              │
@@ -316,6 +316,40 @@ struct JobsTests {
       return
     }
     #expect(text == "slot 22  changed bits: bytes 16 to 31  expected 0000, actual e146")
+  }
+
+  @Test("Enter on the first build of a slot goes to the slot, also where a filter hides it")
+  func firstBuild() throws {
+    var shell = FakeShell(width: 80, height: 24)
+    let outcome = BuildOutcome(
+      slotID: 31, seconds: 0.5, before: nil, after: try details(sampleSlots[6]), sourceChanged: nil,
+      inferredRecipe: false)
+    let build = Build(
+      id: 1, action: .build, slotID: 31, modelType: "CNN", name: "vgg16", state: .finished(outcome))
+    shell.send(.builds([build], noon))
+    shell.press(.character("/"))
+    shell.type("gpt2")
+    shell.press(.enter, .backTab, .enter)
+    #expect(shell.state.dialogs.isEmpty)
+    #expect(shell.state.list.selectedSlotID == 31)
+    #expect(shell.state.focus == .slots)
+    #expect(shell.state.notice?.text == "slot 31 is not in the filter 'gpt2': all slots are shown again")
+  }
+
+  @Test("Enter says why a job shows nothing, and the footer does not offer it then")
+  func nothingToOpen() {
+    var shell = busy(width: 140, height: 40)
+    shell.press(.backTab)
+    #expect(shell.picture.split(separator: "\n").last?.contains("⏎ open") == false)
+    shell.press(.enter)
+    #expect(shell.state.notice?.text == "this job has not ended; c cancels it")
+    shell.press(.character("G"))
+    #expect(shell.picture.split(separator: "\n").last?.contains("⏎ open") == true)
+    shell.send(
+      .builds(
+        [Build(id: 9, action: .build, slotID: 3, modelType: "LLM", name: "nano", state: .cancelled)], noon))
+    shell.press(.character("G"), .enter)
+    #expect(shell.state.notice?.text == "this job was cancelled; r runs it again")
   }
 
   @Test("a verification that was put into the background comes back with Enter, and its report only there")
@@ -366,6 +400,8 @@ struct JobsTests {
     shell.press(.character("c"))
     #expect(shell.state.notice?.text == "nothing is under way")
     shell.press(.backTab, .character("c"))
+    #expect(shell.state.notice?.text == "another process saves this: pid 4711")
+    shell.press(.enter)
     #expect(shell.state.notice?.text == "another process saves this: pid 4711")
     shell.press(.character("r"))
     #expect(shell.state.notice?.text == "another process runs this; it can't be run again from here")

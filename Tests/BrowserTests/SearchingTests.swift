@@ -22,6 +22,17 @@ struct SearchingListTests {
     #expect(shell.state.filterProblem == nil)
   }
 
+  @Test("where there is no room for it beside the filter it stands in the last line, and the tabs stay")
+  func medium() {
+    var shell = FakeShell(width: 100, height: 30)
+    shell.press(.character("/"))
+    shell.type("is:x")
+    #expect(shell.picture.contains("\n All 7   LLM 4   CNN 3 "))
+    #expect(
+      shell.picture.hasSuffix(
+        "\n is: verified, written, unverified, mismatch, missing, unreadable or damaged"))
+  }
+
   @Test("on a narrow screen it stands in the last line")
   func narrow() {
     var shell = FakeShell(width: 60, height: 15)

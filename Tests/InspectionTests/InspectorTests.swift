@@ -71,5 +71,13 @@ struct InspectorTests {
     #expect(!verdict.checksumIsSame)
     #expect(verdict.configChanges.map(\.key) == ["a", "b", "c"])
     #expect(verdict.text == "checksum changed, a 1 → 2, b true (no longer there), c x (new)")
+    try store.saveContext(
+      Context(
+        weights: Weights([2.0]), config: ["a": .integer(2), "c": .string("x")], metadata: ["name": "n"]),
+      in: 1)
+    let renamed = Verdict(before: after, after: try #require(try store.details(of: 1)))
+    #expect(!renamed.isUnchanged)
+    #expect(renamed.metadataChanges.map(\.key) == ["name"])
+    #expect(renamed.text == "checksum as before, config as before, metadata changed")
   }
 }

@@ -1,6 +1,7 @@
 import Builds
 import Canvas
 import Inspection
+import SlotStore
 import Statistics
 
 /// What a rebuild changed: checksum, config, and the weights' distribution before and after.
@@ -8,6 +9,8 @@ package struct VerdictReport: Sendable, Dialog {
   package let build: Build.ID
   package let outcome: BuildOutcome
   let action: Build.Action
+  /// What the slot held.
+  let replaced: SlotDetails
   /// Of the revision that was replaced and of the new one, as soon as they are there.
   var before: WeightStatistics?
   var after: WeightStatistics?
@@ -16,11 +19,12 @@ package struct VerdictReport: Sendable, Dialog {
   private let verdict: Verdict
   var isLog = false
 
-  init(build: Build.ID, outcome: BuildOutcome, action: Build.Action) {
+  init(build: Build.ID, outcome: BuildOutcome, action: Build.Action, replaced: SlotDetails) {
     self.build = build
     self.outcome = outcome
     self.action = action
-    verdict = Verdict(before: outcome.before, after: outcome.after)
+    self.replaced = replaced
+    verdict = Verdict(before: replaced, after: outcome.after)
   }
 
   package var scope: Scope { .report }
@@ -50,7 +54,7 @@ package struct VerdictReport: Sendable, Dialog {
   }
 
   private func undo(on browser: inout BrowserState) -> [Effect] {
-    guard let before = outcome.before, canBeUndone else {
+    guard canBeUndone else {
       browser.notice = Notice(text: "nothing was replaced", isError: false)
       return []
     }
@@ -58,7 +62,7 @@ package struct VerdictReport: Sendable, Dialog {
       browser.notice = Notice(text: reason, isError: false)
       return []
     }
-    return browser.undoRebuild(of: slotID, from: before.summary.revision)
+    return browser.undoRebuild(of: slotID, from: replaced.summary.revision)
   }
 
   package mutating func take(_ message: Message) {
@@ -74,15 +78,14 @@ package struct VerdictReport: Sendable, Dialog {
   package var slotID: Int { outcome.slotID }
   /// Whether a revision was replaced by another that is not the same.
   var canBeUndone: Bool {
-    guard !outcome.isUnchanged, let before = outcome.before else { return false }
-    return before.summary.revision != outcome.after.summary.revision
+    !outcome.isUnchanged && replaced.summary.revision != outcome.after.summary.revision
   }
   /// Whether there is anything to compare by eye.
   var hasPlot: Bool { !verdict.checksumIsSame }
   package var title: String { "Slot \(slotID) \(VerdictText.verb(outcome, action: action))" }
   package var facts: String {
     let time = Format.duration(outcome.seconds)
-    guard let old = outcome.before?.summary.revision, let new = outcome.after.summary.revision, old != new
+    guard let old = replaced.summary.revision, let new = outcome.after.summary.revision, old != new
     else { return time }
     return "\(time), revision \(old) → \(new)"
   }
@@ -111,20 +114,24 @@ package struct VerdictReport: Sendable, Dialog {
   private func lines(width: Int, glyphs: Glyphs) -> [[Span]] {
     func label(_ text: String) -> Span { Span(VisibleText.padded(text, width: 10), .dim) }
     var lines: [[Span]] = [[label("checksum")] + checksum(width: width - 10, glyphs)]
-    let changes = verdict.configChanges
-    if changes.isEmpty { lines.append([label("config"), Span("as before")]) }
-    for (index, change) in changes.prefix(6).enumerated() {
-      let text = "\(change.key)  \(change.valuesText.replacing("→", with: glyphs.arrow))"
-      lines.append([
-        label(index == 0 ? "config" : ""),
-        Span(VisibleText.middleCut(text, width: width - 10, ellipsis: glyphs.ellipsis), .strong),
-      ])
+    func changed<Value>(_ name: String, _ changes: [KeyChange<Value>]) -> [[Span]] {
+      let shown = changes.prefix(6).enumerated().map { index, change in
+        // Metadata may hold a whole vocabulary.
+        let values = VisibleText.sanitize(change.valuesText, limit: 256)
+        let text = "\(change.key)  \(values.replacing("→", with: glyphs.arrow))"
+        return [
+          label(index == 0 ? name : ""),
+          Span(VisibleText.middleCut(text, width: width - 10, ellipsis: glyphs.ellipsis), .strong),
+        ]
+      }
+      return changes.count > 6 ? shown + [[label(""), Span("and \(changes.count - 6) more", .dim)]] : shown
     }
-    if changes.count > 6 { lines.append([label(""), Span("and \(changes.count - 6) more", .dim)]) }
-    if outcome.before != nil {
-      let texts = tensorTexts(width: width - 10, glyphs)
-      for (index, line) in texts.enumerated() { lines.append([label(index == 0 ? "tensors" : "")] + line) }
-    }
+    lines +=
+      verdict.configChanges.isEmpty
+      ? [[label("config"), Span("as before")]] : changed("config", verdict.configChanges)
+    lines += changed("metadata", verdict.metadataChanges)
+    let texts = tensorTexts(width: width - 10, glyphs)
+    for (index, line) in texts.enumerated() { lines.append([label(index == 0 ? "tensors" : "")] + line) }
     if outcome.sourceChanged == true {
       lines.append([label("source"), Span("the file has changed since it was last read", .warning)])
     }
@@ -161,7 +168,8 @@ package struct VerdictReport: Sendable, Dialog {
 
   private func checksum(width: Int, _ glyphs: Glyphs) -> [Span] {
     let new = outcome.after.summary.checksum
-    guard let old = outcome.before?.summary.checksum, !verdict.checksumIsSame else {
+    let old = replaced.summary.checksum
+    if verdict.checksumIsSame {
       return [
         Span(VisibleText.middleCut(new, width: width - 13, ellipsis: glyphs.ellipsis)),
         Span("  \(glyphs.verified) ", .good), Span("as before", .strong),

@@ -17,7 +17,7 @@ extension BrowserState {
     case nil, .elsewhere: break
     case .build(let build):
       switch build.state {
-      case .finished(let outcome): return showVerdict(build, outcome)
+      case .finished(let outcome): return showEnd(build, outcome)
       case .failed(let reason):
         show(MessageReport(title: "Build failed", text: reason, isError: true))
       default: break
@@ -31,6 +31,31 @@ extension BrowserState {
     }
     return []
   }
+
+  /// What it changed; of a slot that was empty before, the slot itself.
+  private mutating func showEnd(_ build: Build, _ outcome: BuildOutcome) -> [Effect] {
+    if let before = outcome.before { return showVerdict(build, outcome, before) }
+    isZoomed = false
+    focus = .slots
+    return [.lookUpSlot(SlotLookup(slotID: outcome.slotID, query: list.query))]
+  }
+
+  /// Why Enter shows nothing of the selected job.
+  var openJobProblem: String? {
+    switch jobs.selected {
+    case nil: return "there is no job"
+    case .elsewhere(let job): return job.notice
+    case .build(let build):
+      if case .cancelled = build.state { return "this job was cancelled; \(key(.rebuild)) runs it again" }
+      return build.state.isActive ? notEnded : nil
+    case .task(let task):
+      // A verification of one slot can be watched.
+      if case .verify(let order) = task.request, order.onlySlot != nil { return nil }
+      return task.isActive ? notEnded : nil
+    }
+  }
+
+  private var notEnded: String { "this job has not ended; \(key(.cancel)) cancels it" }
 
   private mutating func showResult(of task: JobTask, _ end: TaskEnd) {
     if case .verified(let found) = end.result, let only = found.only, end.manner == .done {
@@ -57,7 +82,7 @@ extension BrowserState {
   var retryProblem: String? {
     guard let job = jobs.selected else { return "there is no job" }
     if job.isElsewhere { return "another process runs this; it can't be run again from here" }
-    if job.isActive { return "this job has not ended; \(key(.cancel)) cancels it" }
+    if job.isActive { return notEnded }
     return job.canBeRetried ? nil : "this job has not failed; \(key(.rebuild)) in the list of slots rebuilds"
   }
 

@@ -21,6 +21,9 @@ package struct JobElsewhere: Sendable, Identifiable {
   /// `elsewhere (pid 4711)`.
   var name: String { save.processID.map { "elsewhere (pid \($0))" } ?? "elsewhere" }
 
+  /// What is said to whoever wants to do something with it.
+  var notice: String { "another process saves this" + (save.processID.map { ": pid \($0)" } ?? "") }
+
   var fraction: Double {
     save.totalBytes > 0 ? min(1, Double(save.completedBytes) / Double(save.totalBytes)) : 0
   }

@@ -7,6 +7,7 @@ extension TensorScreen {
     return switch command {
     case .logScale, .range, .zoomIn, .zoomOut, .panLeft, .panRight:
       noTensor ?? (inspected.range == nil ? "nothing is counted yet" : nil)
+    case .open where focus == .list: list?.rows.isEmpty == false ? nil : noTensor
     case .copyChecksum, .exportTensor, .histogram, .map, .values, .goToIndex: noTensor
     case .lineStart, .lineEnd: showsValues(surroundings)
     case .foldAll, .unfoldAll:

@@ -110,8 +110,8 @@ enum BuildReport {
       "slot \(slot.slotID)  \(slot.modelType)  \(slot.name)  \(Format.count(slot.parameters ?? 0)) parameters  "
         + "\(Format.bytes(slot.sizeBytes))  \(slot.checksum)  \(Format.duration(outcome.seconds))"
     ]
-    if outcome.before != nil {
-      let verdict = Verdict(before: outcome.before, after: outcome.after)
+    if let before = outcome.before {
+      let verdict = Verdict(before: before, after: outcome.after)
       let undo = verdict.isUnchanged ? "" : "; `slotscope restore \(slot.slotID)` undoes it"
       lines.append("  revision \(slot.revision ?? 0): \(verdict.text)\(undo)")
     }
