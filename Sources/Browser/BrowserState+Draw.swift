@@ -120,7 +120,7 @@ extension BrowserState {
       ]
     }
     if let type = list.query.modelType {
-      return ["No slot of type \(type).", "\(key(.nextType)) shows the next type."]
+      return ["No slot of type \(Format.modelType(type)).", "\(key(.nextType)) shows the next type."]
     }
     return store.readOnlyReason == nil
       ? ["The store is empty.", "\(key(.build)) builds a slot.", "\(key(.importFile)) imports a model file."]

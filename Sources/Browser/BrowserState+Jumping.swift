@@ -1,4 +1,5 @@
 import Canvas
+import Inspection
 import SlotStore
 
 /// A slot that is looked for by its number.
@@ -43,7 +44,8 @@ extension BrowserState {
     case .success(.inList), .success(.elsewhere):
       let query = list.query
       let cleared = [
-        query.search.isEmpty ? nil : "the filter '\(query.search)'", query.modelType.map { "type \($0)" },
+        query.search.isEmpty ? nil : "the filter '\(query.search)'",
+        query.modelType.map { "type \(Format.modelType($0))" },
       ].compactMap(\.self)
       changeQuery {
         $0.search = ""

@@ -55,7 +55,7 @@ struct InfoPane {
     func cut(_ text: String) -> String {
       VisibleText.middleCut(text, width: max(1, room), ellipsis: glyphs.ellipsis)
     }
-    var lines = [line("type", [Span(cut(slot.modelType))])]
+    var lines = [line("type", [Span(cut(Format.modelType(slot.modelType)))])]
     if let problem { lines.append(line("problem", [Span(cut(problem), .bad)])) }
     lines.append(line("built by", [Span(builtBy(width: room, glyphs: glyphs))]))
     lines.append(line("tensors", [Span(tensorText)]))
@@ -76,10 +76,13 @@ struct InfoPane {
   private func builtBy(width: Int, glyphs: Glyphs) -> String {
     guard let details else { return "" }
     guard let recipe = details.recipe else { return "another program" }
-    var text = recipe.text.isEmpty ? recipe.builder : recipe.text
+    let text = recipe.text.isEmpty ? recipe.builder : recipe.text
     if recipe.source != nil { return VisibleText.middleCut(text, width: width, ellipsis: glyphs.ellipsis) }
-    if TextWidth.of(text) > width, text.hasPrefix("preset ") { text.removeFirst("preset ".count) }
-    return VisibleText.tailCut(text, width: width, ellipsis: glyphs.ellipsis)
+    // The dtype stands at the weights, too.
+    let short = Recipe(builder: recipe.builder, preset: recipe.preset, seed: recipe.seed, dtype: nil).text
+    let texts = [text] + [text, short].map { String($0.trimmingPrefix("preset ")) }
+    return VisibleText.tailCut(
+      texts.first { TextWidth.of($0) <= width } ?? texts[1], width: width, ellipsis: glyphs.ellipsis)
   }
 
   private var tensorText: String { details.map { Format.grouped($0.tensors.count) } ?? "" }

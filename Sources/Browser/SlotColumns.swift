@@ -36,6 +36,9 @@ struct SlotColumns: Sendable, Equatable {
     if chosen != nil {
       columns[0].gap = 1
       while columns.count > 1, taken() > width { columns.removeLast() }
+    } else {
+      // Where slot numbers or types are long, a name has six columns before others have any.
+      for column in Self.dispensable where taken() + 2 > width { columns.removeAll { $0.column == column } }
     }
     func widen(_ column: Column, to most: Int) {
       guard let place = columns.firstIndex(where: { $0.column == column }) else { return }
@@ -70,6 +73,9 @@ struct SlotColumns: Sendable, Equatable {
       }
     }
   }
+
+  /// What goes first where there is no room for all.
+  private static let dispensable: [Column] = [.checksum, .dtype, .parameters, .age, .type]
 
   /// Columns for names where there is more room than they need.
   private static let names = 40
@@ -111,7 +117,7 @@ struct SlotColumns: Sendable, Equatable {
   static func text(_ column: Column, of slot: SlotSummary, now: Date) -> String {
     switch column {
     case .slot: String(slot.slotID)
-    case .type: slot.modelType
+    case .type: Format.modelType(slot.modelType)
     case .name: slot.name
     case .dtype: slot.dtypeText
     case .parameters: slot.parameters.map(Format.count) ?? ""

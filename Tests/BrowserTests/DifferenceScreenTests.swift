@@ -292,6 +292,10 @@ struct DifferenceScreenTests {
     #expect(shell.picture.contains("No difference so far."))
     shell.send(.difference(request, .ended(problem: nil)))
     #expect(shell.picture.contains("All tensors are the same. a lists them."))
+    shell.press(.enter)
+    #expect(shell.state.notice?.text == "no tensor is selected")
+    shell.resize(40, 10)
+    #expect(shell.picture.contains("\n  All tensors are the same. a lists\n  them.\n"))
     shell.press(.character("a"))
     #expect(listed(shell) == [Self.names[6]])
   }

@@ -87,14 +87,14 @@ struct DividerTests {
          slotscope  ~/models                                                   7 slots · 3.4 GB · 1 damaged
          All 7   LLM 4   CNN 3                                                / filter      sort: updated ↓
         ╭─ Slots ───────────── 1 of 7 ╮╭─ 7  gpt2 ───────────────────────────────────────────── revision 3 ╮
-        │  SLOT  TYPE  NAME      SIZE ││ type           LLM                                                │
-        │▌    7  LLM   gpt2  497.8 MB ││ built by       preset reference, seed 7, float64                  │
-        │     8  CNN   re…0  102.2 MB ││ tensors        1                                                  │
-        │     9  LLM   Mi…2   90.9 MB ││ weights        124,439,808 float64 · 497.8 MB                     │
-        │    21  LLM   re…e    9.2 KB ││ checksum       000000…84540f  ✓ verified 2 m ago                  │
-        │    22  CNN   re…e   41.5 KB ││ updated        2026-11-23 11:58:00 (created 3 d ago)              │
-        │    30  LLM   ti…b    2.2 GB │├─ Config ──────────────────────────────────────────────────────────┤
-        │    31  CNN   vg…6  553.4 MB ││ learning_rate  0.001                                              ┃
+        │  SLOT  NAME          SIZE   ││ type           LLM                                                │
+        │▌    7  gpt2      497.8 MB  ✓││ built by       preset reference, seed 7, float64                  │
+        │     8  resnet50  102.2 MB  ✓││ tensors        1                                                  │
+        │     9  Mini…-v2   90.9 MB  ·││ weights        124,439,808 float64 · 497.8 MB                     │
+        │    21  refe…nce    9.2 KB  ✓││ checksum       000000…84540f  ✓ verified 2 m ago                  │
+        │    22  refe…nce   41.5 KB  ✗││ updated        2026-11-23 11:58:00 (created 3 d ago)              │
+        │    30  tiny….1b    2.2 GB  ✓│├─ Config ──────────────────────────────────────────────────────────┤
+        │    31  vgg16     553.4 MB  ?││ learning_rate  0.001                                              ┃
         │                             │├─ Weights ──────────────────────────────── linear · exact · 99.8 % ┤
         │                             ││                        ▁▂▃▅▆▆▇█████▇▆▆▅▄▂▁                        │
         │                             ││                  ▁▂▄▅▆█████████████████████▆▅▄▂▁                  │

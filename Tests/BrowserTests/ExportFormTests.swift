@@ -98,6 +98,16 @@ struct ExportFormTests {
         """)
   }
 
+  @Test("at 40 × 10 what is wrong with a name stands under the fields, and leaves the name its room")
+  func wrongName() {
+    var shell = FakeShell(width: 40, height: 10)
+    shell.press(.character("e"))
+    for _ in "slot-7-gpt2.safetensors" { shell.press(.backspace) }
+    shell.type("/models/gpt2")
+    #expect(shell.picture.contains("│ ▌To       /models/gpt2               │"))
+    #expect(shell.picture.contains("│  To: must end in .safetensors        │"))
+  }
+
   @Test("at 40 × 10, in ASCII")
   func smallest() {
     #expect(

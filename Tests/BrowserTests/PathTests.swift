@@ -196,7 +196,7 @@ struct PathInputTests {
          All 7   LLM 4   CNN 3                                          sort: updated ↓
         ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
         │   ╭─ Build ──────────────────────────────────────────────────────────────╮   │
-        │▌  │                                                                      │ … │
+        │▌  │                                                                      │   │
         │   │  Type     ‹ LLM ›                                                    │   │
         │   │  Slot     next free; or 12-15                                        │ B │
         │   │  Preset   from the file                                              │ d │

@@ -179,4 +179,27 @@ struct SlotListTests {
     ]
     #expect(ids == (isReversed ? expected[order]?.reversed() : expected[order]))
   }
+
+  @Test("the longest numbers leave the other columns their place", arguments: [40, 60, 80, 100, 140])
+  func longNumbers(width: Int) {
+    let long = slot(
+      .max, "a type of many letters", "gpt2", parameters: 124_439_808, size: 497_759_232, minutesAgo: 0)
+    let shell = FakeShell([long] + sampleSlots, width: width, height: 15)
+    let row = shell.picture.split(separator: "\n").first { $0.contains("9223372036854775807") }
+    #expect(row?.contains("9223372036854775807") == true)
+    #expect(row?.contains(" 497.8 MB ") == true)
+    #expect(row?.contains(" g") == true)
+    #expect(row?.contains("✓") == true)
+  }
+
+  @Test("a model type that another program left empty is none, in the list, the tabs and the facts")
+  func emptyType() {
+    let slots = [slot(6, "", "gpt2", minutesAgo: 0)] + sampleSlots
+    var shell = FakeShell(slots, width: 100, height: 30)
+    #expect(shell.picture.contains("│▌    6  none  gpt2 "))
+    #expect(shell.picture.contains("none 1"))
+    #expect(shell.picture.contains("type         none"))
+    shell.press(.character("t"), .character("t"), .character("t"))
+    #expect(shell.state.list.query.modelType == "")
+  }
 }

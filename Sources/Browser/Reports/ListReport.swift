@@ -92,7 +92,10 @@ package struct ListReport: Sendable, Dialog {
 
   private func box(in inside: Rect) -> Rect { inside.splitTop(headingLines(width: inside.width).count).rest }
 
-  private var labelWidth: Int { entries.map { TextWidth.of($0.label) }.max() ?? 0 }
+  /// Of a long label no more is seen than leaves the text most of the room.
+  private func labelWidth(width: Int) -> Int {
+    min(width / 3, entries.map { TextWidth.of($0.label) }.max() ?? 0)
+  }
 
   private func heights(width: Int) -> [Int] {
     entries.map { lines(of: $0, width: width, glyphs: .unicode).count }
@@ -100,16 +103,18 @@ package struct ListReport: Sendable, Dialog {
 
   private func lines(of entry: Entry, width: Int, glyphs: Glyphs) -> [[Span]] {
     // Label, a gap, the sign.
+    let labelWidth = labelWidth(width: width)
     let indent = labelWidth > 0 ? labelWidth + 2 : 0
     let room = max(8, width - indent - 2)
     let blank = String(repeating: " ", count: indent + 2)
     let style = entry.isBad ? Style.bad : .plain
     let sign = entry.isBad ? "\(glyphs.damaged) " : "  "
+    let label = VisibleText.padded(entry.label, width: labelWidth, ellipsis: glyphs.ellipsis)
     var lines: [[Span]] = WrappedText.lines(entry.text, width: room).enumerated().map { index, text in
       index > 0
         ? [Span(blank), Span(text, style)]
         : [
-          Span(indent > 0 ? VisibleText.padded(entry.label, width: indent) : "", .dim), Span(sign, .bad),
+          Span(indent > 0 ? label + "  " : "", .dim), Span(sign, .bad),
           Span(text, style),
         ]
     }

@@ -165,7 +165,7 @@ extension ListReport {
     ]
     entries += stats.byModelType.map { type in
       Entry(
-        label: VisibleText.sanitize(type.modelType, limit: 24),
+        label: Format.modelType(VisibleText.sanitize(type.modelType, limit: 24)),
         text: "\(NumberText.counted(type.count, "slot")), \(Format.bytes(type.sizeBytes))")
     }
     entries.append(

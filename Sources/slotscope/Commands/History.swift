@@ -24,7 +24,7 @@ struct History: ParsableCommand {
     ])
     table.rows = kept.map {
       [
-        String($0.revision), $0.modelType, $0.name, Format.bytes($0.sizeBytes), $0.checksum,
+        String($0.revision), Format.modelType($0.modelType), $0.name, Format.bytes($0.sizeBytes), $0.checksum,
         String($0.updatedAt.prefix(19)),
       ]
     }

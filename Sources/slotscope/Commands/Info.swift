@@ -23,7 +23,9 @@ struct Info: ParsableCommand {
     Answer.line("slots   \(Format.grouped(stats.totalContexts))")
     Answer.line("size    \(Format.bytes(stats.totalSizeBytes))")
     for type in stats.byModelType {
-      Answer.line("  \(type.modelType)  \(Format.grouped(type.count))  \(Format.bytes(type.sizeBytes))")
+      Answer.line(
+        "  \(Format.modelType(type.modelType))  \(Format.grouped(type.count))  \(Format.bytes(type.sizeBytes))"
+      )
     }
     Answer.line("schema  \(stats.schemaVersion)")
   }

@@ -66,7 +66,8 @@ struct List: ParsableCommand {
     ])
     table.rows = slots.map { slot in
       [
-        String(slot.slotID), slot.modelType, slot.name, slot.parameters.map(Format.count) ?? "",
+        String(slot.slotID), Format.modelType(slot.modelType), slot.name,
+        slot.parameters.map(Format.count) ?? "",
         Format.bytes(slot.sizeBytes), slot.dtypeText, String(slot.updatedAt.prefix(19)),
         slot.integrity.rawValue,
       ]
