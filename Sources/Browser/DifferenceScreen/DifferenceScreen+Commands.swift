@@ -4,6 +4,7 @@ extension DifferenceScreen {
   package func whyDisabled(_ command: Command, _ surroundings: Surroundings) -> String? {
     switch command {
     case .histogram, .logScale: tensor == nil ? "no tensor is selected" : nil
+    case .open where focus == .list: tensor == nil ? "no tensor is selected" : nil
     default: nil
     }
   }

@@ -107,24 +107,15 @@ extension DifferenceScreen {
     _ surroundings: Surroundings
   ) {
     guard let rows = layout.listRows else { return }
-    if let problem {
-      for (line, text) in WrappedText.lines(problem, width: inside.width - 4).prefix(inside.height)
-        .enumerated()
-      {
-        canvas.put(text, x: inside.x + 2, y: inside.y + 1 + line, style: .bad)
+    func say(_ text: String, _ style: Style) {
+      let lines = WrappedText.lines(text, width: inside.width - 4).prefix(inside.height - 1)
+      for (line, text) in lines.enumerated() {
+        canvas.put(text, x: inside.x + 2, y: inside.y + 1 + line, style: style)
       }
-      return
     }
-    guard let list else {
-      canvas.put("opening both", x: inside.x + 2, y: inside.y + 1, style: .dim)
-      return
-    }
-    if list.rows.isEmpty {
-      canvas.put(
-        emptyText(list, surroundings), x: inside.x + 2, y: inside.y + 1, style: .dim,
-        maxWidth: inside.width - 3)
-      return
-    }
+    if let problem { return say(problem, .bad) }
+    guard let list else { return say("opening both", .dim) }
+    if list.rows.isEmpty { return say(emptyText(list, surroundings), .dim) }
     DifferenceListPicture(list: list, isFocused: focus == .list)
       .draw(into: &canvas, titles: inside.row(0), rows: rows)
     let column = layout.mode == .wide ? frame.maxX - 1 : rows.maxX - 1

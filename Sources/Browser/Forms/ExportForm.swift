@@ -95,7 +95,7 @@ package struct ExportForm: FormDialog {
     guard name == .target else { return nil }
     if form.isEmpty(.target) { return isOne ? "a file name, please" : "which folder?" }
     if isOne, ExportFormat(path: form.string(.target)) == nil {
-      return "with the extension .\(format.rawValue)"
+      return "must end in .\(format.rawValue)"
     }
     return nil
   }

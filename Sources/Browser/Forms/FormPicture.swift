@@ -3,6 +3,8 @@ import Canvas
 enum FormColumns {
   /// Where what is said beside a value begins, where that leaves room for it.
   static let note = 14
+  /// Left to a value by what is wrong with it; else that is said under the fields.
+  static let value = 16
 }
 
 /// How every form looks: a row for each field, and under them what will come of it.
@@ -51,13 +53,29 @@ extension FormDialog {
   }
 
   private func drawPreview(into canvas: inout Canvas, _ rect: Rect) {
-    let lines = preview.lines.flatMap { line in
+    let problems = Name.allCases.compactMap { name -> FormPreview.Line? in
+      guard let problem = typedProblem(in: name), !isBeside(problem, width: rect.width - labelWidth) else {
+        return nil
+      }
+      return FormPreview.Line("\(name.rawValue): \(problem)", .bad)
+    }
+    let lines = (problems + preview.lines).flatMap { line in
       WrappedText.lines(line.text, width: rect.width).map { FormPreview.Line($0, line.style) }
     }
     let blank = rect.height > lines.count ? 1 : 0
     for (row, line) in lines.prefix(rect.height - blank).enumerated() {
       canvas.put(line.text, x: rect.x, y: rect.y + blank + row, style: line.style)
     }
+  }
+
+  /// What is not there yet is no mistake; at Enter it is.
+  private func typedProblem(in name: Name) -> String? {
+    if case .choice = form[name] { return nil }
+    return form.isEmpty(name) || isUnused(name) ? nil : problem(in: name)
+  }
+
+  private func isBeside(_ problem: String, width: Int) -> Bool {
+    width - TextWidth.of(problem) - 3 >= FormColumns.value
   }
 
   private func draw(_ name: Name, into canvas: inout Canvas, row: Rect) -> CursorPosition? {
@@ -101,9 +119,8 @@ extension FormDialog {
   private func draw(_ field: TextField, _ name: Name, into canvas: inout Canvas, _ rect: Rect)
     -> CursorPosition
   {
-    // What is not there yet is no mistake; at Enter it is.
-    let problem = field.isEmpty ? nil : problem(in: name)
-    let room = problem.map { max(6, rect.width - TextWidth.of($0) - 3) } ?? rect.width
+    let problem = typedProblem(in: name).flatMap { isBeside($0, width: rect.width) ? $0 : nil }
+    let room = problem.map { rect.width - TextWidth.of($0) - 3 } ?? rect.width
     if field.isEmpty { put(hint(for: name), into: &canvas, rect.splitLeft(name == form.focus ? 1 : 0).rest) }
     var cursor = CursorPosition(x: rect.x, y: rect.y)
     if name == form.focus {
@@ -118,7 +135,7 @@ extension FormDialog {
           : VisibleText.tailCut(field.string, width: room, ellipsis: ellipsis), x: rect.x, y: rect.y)
     }
     if let problem {
-      canvas.putRight(problem, end: rect.maxX, y: rect.y, style: .bad, maxWidth: rect.width - 7)
+      canvas.putRight(problem, end: rect.maxX, y: rect.y, style: .bad)
     }
     return cursor
   }

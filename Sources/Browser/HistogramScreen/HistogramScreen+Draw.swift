@@ -40,7 +40,8 @@ extension HistogramScreen {
     let sign = Span(subject.integrity.sign(glyphs), subject.integrity.style)
     if width < 60 { return [bytes, Span("  "), sign] }
     var facts = [
-      Span(width < 80 ? Format.count(subject.values) : "\(Format.grouped(subject.values)) values"), separator,
+      Span(width < 80 ? Format.count(subject.values) : NumberText.counted(subject.values, "value")),
+      separator,
       bytes,
     ]
     if width < 80 { return facts + [Span("  "), sign] }
@@ -59,8 +60,8 @@ extension HistogramScreen {
       return
     }
     guard var chart = chart() else {
-      canvas.put(
-        isCounting ? "counting" : "no finite values", x: plot.x, y: plot.y, style: .dim, maxWidth: plot.width)
+      let nothing = shown.first.map { SummaryText.nothing($0.statistics.summary) } ?? ""
+      canvas.put(isCounting ? "counting" : nothing, x: plot.x, y: plot.y, style: .dim, maxWidth: plot.width)
       return
     }
     let bars = geometry(layout).count

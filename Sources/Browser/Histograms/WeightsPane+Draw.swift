@@ -25,7 +25,7 @@ struct HistogramPlot {
   /// Bars and axis alone.
   func drawBars(into canvas: inout Canvas, rect: Rect) {
     guard let chart = HistogramChart([statistics], isLog: isLog) else {
-      canvas.put("no finite values", x: rect.x, y: rect.y, style: .dim)
+      canvas.put(SummaryText.nothing(statistics.summary), x: rect.x, y: rect.y, style: .dim)
       return
     }
     if rect.height >= 3 { chart.draw(into: &canvas, rect: rect) }
@@ -44,6 +44,9 @@ enum SummaryText {
     if let max = summary.max { parts.append(part("max", Format.number(max))) }
     return parts
   }
+
+  /// Why there is no histogram.
+  static func nothing(_ summary: Summary) -> String { summary.count == 0 ? "no values" : "no finite values" }
 
   /// What is no number, and what is zero.
   static func counts(_ summary: Summary, glyphs: Glyphs) -> [[Span]] {
