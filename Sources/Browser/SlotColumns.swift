@@ -37,8 +37,8 @@ struct SlotColumns: Sendable, Equatable {
       columns[0].gap = 1
       while columns.count > 1, taken() > width { columns.removeLast() }
     } else {
-      // Where slot numbers or types are long, a name has six columns before others have any.
-      for column in Self.dispensable where taken() + 2 > width { columns.removeAll { $0.column == column } }
+      // Where slot numbers or types are long, a name has eight columns before others have any.
+      for column in Self.dispensable where taken() + 4 > width { columns.removeAll { $0.column == column } }
     }
     func widen(_ column: Column, to most: Int) {
       guard let place = columns.firstIndex(where: { $0.column == column }) else { return }
