@@ -107,16 +107,11 @@ package struct ListReport: Sendable, Dialog {
     let indent = labelWidth > 0 ? labelWidth + 2 : 0
     let room = max(8, width - indent - 2)
     let blank = String(repeating: " ", count: indent + 2)
-    let style = entry.isBad ? Style.bad : .plain
     let sign = entry.isBad ? "\(glyphs.damaged) " : "  "
     let label = VisibleText.padded(entry.label, width: labelWidth, ellipsis: glyphs.ellipsis)
-    var lines: [[Span]] = WrappedText.lines(entry.text, width: room).enumerated().map { index, text in
-      index > 0
-        ? [Span(blank), Span(text, style)]
-        : [
-          Span(indent > 0 ? label + "  " : "", .dim), Span(sign, .bad),
-          Span(text, style),
-        ]
+    let first = [Span(indent > 0 ? label + "  " : "", .dim), Span(sign, .bad)]
+    var lines = WrappedText.lines(entry.text, width: room).enumerated().map { index, text in
+      (index == 0 ? first : [Span(blank)]) + [Span(text)]
     }
     if let note = entry.note {
       lines += WrappedText.lines(note, width: room).map { [Span(blank), Span($0, .dim)] }

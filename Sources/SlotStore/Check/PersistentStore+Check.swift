@@ -181,7 +181,7 @@ private struct Examination {
   private mutating func checkJSON(_ row: SlotRow) {
     for column in row.unreadableColumns {
       findings.append(
-        Finding(.badJSON, row, path: column.rawValue, "\(column.rawValue) is not \(column.expectation)"))
+        Finding(.badJSON, row, path: column.rawValue, "not \(column.expectation)"))
     }
   }
 

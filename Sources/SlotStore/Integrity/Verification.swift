@@ -39,7 +39,8 @@ public struct Verification: Sendable, Hashable {
     self.actual = actual
     self.method = method
     self.damage = damage
-    self.error = error ?? damage?.description
+    // Whoever reads it knows which slot was verified.
+    self.error = (error ?? damage?.description).map { String($0.trimmingPrefix("slot \(row.slotID): ")) }
   }
 }
 
