@@ -48,6 +48,10 @@ enum Main {
     } catch {
       Slotscope.exit(withError: error)
     }
+    do { try GivenNames.check() } catch {
+      Message.error(error.description)
+      exit(Failure.impossible)
+    }
     guard let asynchronous = command as? any AsyncParsableCommand else {
       end { () throws in
         try CommandLog.open(for: command)

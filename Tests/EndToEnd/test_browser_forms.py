@@ -56,7 +56,6 @@ def test_thousands_of_files_and_odd_names_are_listed(terminal, store, folder):
     for number in range(5000):
         (many / f"part-{number}.npy").write_bytes(b"")
     for name in (b"odd\xff.npy", b"odd\x1b[2J.npy", b"odd\nline.npy"):
-        (os.fsencode(many) + b"/" + name)
         with open(os.fsencode(many) + b"/" + name, "wb") as file:
             np.save(file, np.zeros(3))
     one = opened(terminal, store)

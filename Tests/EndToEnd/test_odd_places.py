@@ -318,3 +318,19 @@ def test_what_is_no_store_of_ours_is_refused_and_not_touched(run, template, fold
             del after["index.db-wal"]
         assert after == before, f"{command[0]} touched it"
     assert not (folder / "out.npy").exists()
+
+
+def test_a_name_that_is_not_utf8_is_refused_and_no_other_file_is_made_of_it(program, ours, folder):
+    odd = os.fsencode(folder) + b"/caf\xe9"
+    os.mkdir(odd)
+    file = odd + b"/a.npy"
+    np.save(os.fsdecode(file), np.zeros(3))
+    before = sorted(os.listdir(os.fsencode(folder)))
+    for words in (["import", os.fsdecode(file)], ["export", 1, os.fsdecode(odd + b"/out.npy")]):
+        assert_refused(program.run(*words, store=ours), "caf\\xE9", "UTF-8")
+    for words, how in (
+        (["build", "llm", 1], {"store": os.fsdecode(odd)}), (["--store", ".", "build", "llm", 1], {"cwd": os.fsdecode(odd)}),
+    ):
+        assert_refused(program.run(*words, **how), "caf\\xE9", "UTF-8")
+    assert sorted(os.listdir(os.fsencode(folder))) == before
+    assert os.listdir(odd) == [b"a.npy"]

@@ -41,17 +41,17 @@ extension StoreWork {
 
   /// Why nothing can be written into a folder; the store's own are for the store alone.
   private func problem(with folder: String, as name: String) -> String? {
-    guard let real = Self.realPath(folder) else {
+    var status = stat()
+    guard stat(folder, &status) == 0 else {
       return errno == ENOENT ? "there is no folder \(name)" : String(describing: FileError("open", name))
     }
-    var status = stat()
-    guard stat(real, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      return "\(name) is not a folder"
-    }
-    if let home = Self.realPath(store.directory), real == home || real.hasPrefix(home + "/") {
+    guard status.st_mode & S_IFMT == S_IFDIR else { return "\(name) is not a folder" }
+    if let real = Self.realPath(folder), let home = Self.realPath(store.directory),
+      real == home || real.hasPrefix(home + "/")
+    {
       return "\(name) belongs to the store; export to a folder outside of it"
     }
-    return access(real, W_OK) == 0 ? nil : String(describing: FileError("open", name))
+    return access(folder, W_OK) == 0 ? nil : String(describing: FileError("open", name))
   }
 
   private static func realPath(_ path: String) -> String? {

@@ -114,7 +114,10 @@ final class StagedFile: ByteSink {
     defer { free(target) }
     if stat(target, &status) != 0 { throw FileError("stat", path) }
     try requireRegular(status, path)
-    return String(cString: target)
+    guard let real = String(validatingCString: target) else {
+      throw FileError("realpath", path, code: EILSEQ)
+    }
+    return real
   }
 
   private static func requireRegular(_ status: stat, _ path: String) throws {

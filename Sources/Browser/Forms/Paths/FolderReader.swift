@@ -95,7 +95,7 @@ struct FolderReader {
   ) -> PathCandidate {
     guard let name = String(validating: entry.name, as: UTF8.self) else {
       return PathCandidate(
-        Self.escaped(entry.name), isFolder: entry.isFolder, isFit: false, isTypable: false)
+        PathText.escaped(entry.name), isFolder: entry.isFolder, isFit: false, isTypable: false)
     }
     if entry.isFolder { return PathCandidate(name, isFolder: true) }
     let status = status(entry.name, of: folder)
@@ -122,13 +122,6 @@ struct FolderReader {
     // Cut between characters, not inside of one.
     while String(validating: prefix, as: UTF8.self) == nil { prefix.removeLast() }
     return String(decoding: prefix, as: UTF8.self)
-  }
-
-  private static func escaped(_ name: [UInt8]) -> String {
-    String(
-      decoding: name.flatMap { byte -> [UInt8] in
-        byte < 0x80 ? [byte] : Array("\\x\(String(byte, radix: 16, uppercase: true))".utf8)
-      }, as: UTF8.self)
   }
 
   private static func problem(with folder: String, code: Int32) -> String {
