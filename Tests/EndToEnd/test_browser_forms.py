@@ -67,6 +67,7 @@ def test_thousands_of_files_and_odd_names_are_listed(terminal, store, folder):
     assert "odd␛[2J.npy" in screen and "odd␊line.npy" in screen and "odd\\xFF.npy" in screen
     one.keys("Escape")
     fill_in(one, "File", "")
+    one.wait(lambda screen: "not UTF-8" not in screen)
     one.type(f"{many}/odd").keys("Tab").wait("not UTF-8")
     one.keys("Down", "Enter").wait("3 parameters in 1 tensor")
     one.keys("Enter").wait(lambda screen: 8 in screen.slots)
