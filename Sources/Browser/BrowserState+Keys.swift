@@ -39,6 +39,12 @@ extension BrowserState {
       return binding.command == .goToSlot && jump != nil ? [] : perform(binding.command)
     }
     if let effects = pressAnywhere(key) { return effects }
+    if scope.isScreen {
+      let text =
+        "\(key.label(ascii: glyphs.isASCII)) does nothing here; \(self.key(.help, in: scope)) lists the keys"
+      notice = Notice(text: text, isError: false, isKept: false)
+      return []
+    }
     if dialogs.isEmpty, !screens.isEmpty { return typeOnScreen(key) }
     if dialogs.isEmpty, scope == .filter { return editFilter(key) }
     if dialogs.isEmpty, scope == .jump { editJump(key) }

@@ -26,7 +26,7 @@ struct SlotColumns: Sendable, Equatable {
   ///   - chosen: what somebody wants to see, from left to right; nil: what the width has room for.
   init(width: Int, slotDigits: Int, typeWidth: Int, nameWidth: Int, chosen: [Column]? = nil) {
     let widths = Widths(
-      slot: max(4, min(19, slotDigits)), type: max(4, min(typeWidth, width < 60 ? 6 : 10)))
+      slot: max(4, min(19, slotDigits)), type: max(4, min(typeWidth, width < 60 ? 7 : 10)))
     // Cursor, the gap and the sign at the end, a margin.
     let margins = 1 + 2 + 1 + (width >= 42 ? 1 : 0)
     var columns = (chosen ?? Self.standard(width: width)).map {

@@ -23,6 +23,8 @@ struct ConfiguredKeysTests {
     var shell = shell(setting("build", .ctrl("r")))
     shell.press(.character("b"))
     #expect(shell.state.dialogs.isEmpty)
+    #expect(shell.state.notice?.text == "b does nothing here; ? lists the keys")
+    shell.press(.down)
     #expect(shell.picture.contains("Ctrl-R build"))
     shell.press(.character("?"))
     #expect(shell.picture.contains("Ctrl-R            build a slot"))

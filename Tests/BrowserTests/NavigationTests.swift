@@ -182,6 +182,19 @@ struct NavigationTests {
     }
     #expect(shell.largestPage <= 300)
   }
+
+  @Test("a key that nothing is bound to says so, and where the keys are listed, on every screen")
+  func unboundKeys() {
+    var shell = FakeShell(width: 80, height: 24)
+    shell.press(.character("d"))
+    #expect(shell.state.notice?.text == "d does nothing here; ? lists the keys")
+    shell.press(.enter, .character("d"))
+    #expect(shell.state.notice?.text == "d does nothing here; ? lists the keys")
+    shell.press(.character("/"), .character("d"))
+    #expect(shell.state.notice?.text == nil)
+    shell.press(.escape, .escape, .function(9))
+    #expect(shell.state.notice?.text == "F9 does nothing here; ? lists the keys")
+  }
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same keys at every run.
