@@ -16,7 +16,7 @@ struct SlotPages: Sendable {
   func page(for request: PageRequest, progress: WorkProgress, news: (FindingNews) -> Void) throws -> SlotPage
   {
     let query = try request.query.storeQuery
-    if SlotFinder.isNeeded(for: query) { return try found(request, query, progress, news) }
+    if try finder.isNeeded(for: query) { return try found(request, query, progress, news) }
     let total = try request.knownTotal ?? finder.total(ofType: query.modelType)
     let half = request.limit / 2
     if let wanted = request.locate,

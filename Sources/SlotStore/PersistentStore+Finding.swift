@@ -1,11 +1,6 @@
 import Foundation
 import Tensors
 
-extension SlotQuery {
-  /// Whether the index alone has its list: nothing is searched for, and it has the order.
-  var isIndexed: Bool { search?.isEmpty ?? true && order.isIndexed }
-}
-
 extension PersistentStore {
   /// The numbers of all slots of a list, in its order; `limit` and `offset` are not looked at.
   ///

@@ -7,7 +7,7 @@ import Tensors
 extension PersistentStore {
   /// Slots with their integrity, without weights.
   public func listSlots(_ query: SlotQuery) throws -> [SlotSummary] {
-    summaries(try query.isIndexed ? index.list(query) : index.rows(page(query, of: find(query))))
+    summaries(try index.has(query) ? index.list(query) : index.rows(page(query, of: find(query))))
   }
 
   func summaries(_ rows: [SlotRow]) -> [SlotSummary] {
@@ -49,7 +49,7 @@ extension PersistentStore {
   /// - Throws: `SearchProblem` where `search` is none.
   public func countSlots(modelType: String? = nil, search: String? = nil) throws -> Int {
     let query = SlotQuery(modelType: modelType, search: try search.map { try SlotSearch($0) }, order: .id)
-    return try query.isIndexed ? index.count(modelType: modelType) : find(query).count
+    return try index.has(query) ? index.count(modelType: modelType) : find(query).count
   }
 
   /// Totals of the whole store.

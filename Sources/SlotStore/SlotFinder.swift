@@ -41,9 +41,7 @@ package final class SlotFinder: Sendable {
   package init(store: PersistentStore) { self.store = store }
 
   /// Whether a list is for the index alone.
-  package static func isNeeded(for query: SlotQuery) -> Bool {
-    !query.isIndexed
-  }
+  package func isNeeded(for query: SlotQuery) throws -> Bool { try !store.index.has(query) }
 
   /// All slots of a list, in its order.
   ///
@@ -130,7 +128,7 @@ package final class SlotFinder: Sendable {
 
   /// The first page of a list in an order that the index has, where that is found soon.
   private func first(_ query: SlotQuery, _ count: Int, _ progress: WorkProgress) throws -> [Int]? {
-    guard query.order.isIndexed, let search = query.search, !search.isEmpty else { return nil }
+    guard let search = query.search, !search.isEmpty, try store.index.has(query.order) else { return nil }
     let matcher = RowMatcher(search)
     guard matcher.costlyTerms.isEmpty else { return nil }
     let first = try store.index.firstMatches(

@@ -1,10 +1,19 @@
 import Foundation
+import GRDB
 import ModelContext
 import Synchronization
 import Tensors
 import Testing
 
 @testable import SlotStore
+
+/// As anybody might write them.
+private let shapeTexts = [
+  "[768, 2304]", "[5]", "[]", "[0]", "[0, 4611686018427387904, 4]", "[1 ,2]", "[1 2]", "[01]", "[5,]",
+  "[5]]", "[[5]]", "[-1]", "[1.0]", "[1e3]", "[999999999999999]", "[9223372036854775807]",
+  "[9223372036854775808]", "[4294967296, 4294967296]", " [3]", "[3] ", "[\n3]", "[true]", "5", "", "[", "]",
+  "[ 3 , 4 ]", "[3,,4]", "[12]\0", "[12]\0]", "[1\0]", "[١٢]", "[1é]",
+]
 
 @Suite("Finding and sorting")
 struct FinderTests {
@@ -114,7 +123,7 @@ struct FinderTests {
   }
 
   @Test(
-    "rows around a slot are those of the list", arguments: SlotOrder.allCases.filter(\.isIndexed),
+    "rows around a slot are those of the list", arguments: SlotOrder.allCases.filter { $0 != .state },
     [false, true])
   func surroundings(order: SlotOrder, reversed: Bool) throws {
     let store = try filled().store
@@ -228,18 +237,73 @@ struct FinderTests {
     }
   }
 
-  @Test(
-    "a shape has as many elements read by its bytes as read by its JSON",
-    arguments: [
-      "[768, 2304]", "[5]", "[]", "[0]", "[0, 4611686018427387904, 4]", "[1 ,2]", "[1 2]", "[01]", "[5,]",
-      "[5]]",
-      "[[5]]", "[-1]", "[1.0]", "[1e3]", "[9223372036854775807]", "[9223372036854775808]",
-      "[4294967296, 4294967296]", " [3]", "[3] ", "[\n3]", "[true]", "5", "", "[", "]", "[ 3 , 4 ]", "[3,,4]",
-    ])
+  @Test("a shape has as many elements read by its bytes as read by its JSON", arguments: shapeTexts)
   func shapes(_ text: String) {
     var copy = text
     let count = copy.withUTF8 { SlotRow.elementCount(shape: $0) }
     #expect(count == SlotRow.elementCount(shape: text))
+  }
+
+  @Test("what SQL alone counts of shapes is what their JSON says, and one extent is counted")
+  func shapesInSQL() throws {
+    let temporary = try filled(3)
+    func counted(_ sql: String) throws -> Int? {
+      try ForeignProgram.run(
+        "UPDATE contexts SET parameters = NULL, weight_shape = \(sql) WHERE slot_id = 3",
+        in: temporary.directory)
+      return try temporary.store.index.read { db in
+        try Int.fetchOne(db, sql: "SELECT \(SortKey.of(.parameters)) FROM contexts WHERE slot_id = 3")
+      }
+    }
+    for text in shapeTexts {
+      let bytes = text.utf8.map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
+      let count = try counted("CAST(x'\(bytes)' AS TEXT)")
+      #expect(count == SortKey.uncounted || count == SlotRow.elementCount(shape: text) ?? -1, "\(text)")
+    }
+    #expect(try counted("'[5]'") == 5)
+    #expect(try counted("'[999999999999999]'") == 999_999_999_999_999)
+    #expect(try counted("NULL") == -1)
+    #expect(try counted("x'5b355d'") == SortKey.uncounted)
+  }
+
+  @Test(
+    "shapes that SQL alone can't count are sorted with the others, and then it can again",
+    arguments: [nil, "LLM"],
+    [false, true])
+  func severalExtents(type: String?, reversed: Bool) throws {
+    let temporary = try filled(8)
+    let (store, index) = (temporary.store, temporary.store.index)
+    for slot in 100..<104 { try ForeignProgram.write(1, slot: slot, in: temporary.directory) }
+    var query = SlotQuery(modelType: type, order: .parameters, reversed: reversed)
+    func checkOrder() throws {
+      let whole = try store.listSlots(query)
+      let sorted = whole.sorted { ($0.parameters ?? -1, $0.slotID) > ($1.parameters ?? -1, $1.slotID) }
+      #expect(whole == (reversed ? sorted.reversed() : sorted))
+      query.limit = 2
+      var paged: [SlotSummary] = []
+      while paged.count < whole.count {
+        let page = try store.listSlots(query)
+        try #require(!page.isEmpty)
+        paged += page
+        query.after = paged.last.map { SlotCursor($0, order: .parameters) }
+      }
+      #expect(paged == whole)
+      (query.limit, query.after) = (nil, nil)
+      query.search = try SlotSearch("params:>3")
+      #expect(try store.listSlots(query) == whole.filter { $0.parameters ?? 0 > 3 })
+      query.search = nil
+    }
+    #expect(try index.has(.parameters))
+    try checkOrder()
+    try ForeignProgram.run(
+      "UPDATE contexts SET weight_shape = CASE slot_id WHEN 101 THEN '[2, 2]' ELSE 'none' END WHERE slot_id > 100",
+      in: temporary.directory)
+    #expect(try !index.has(.parameters))
+    try checkOrder()
+    try ForeignProgram.run(
+      "UPDATE contexts SET weight_shape = '[4]' WHERE slot_id > 100", in: temporary.directory)
+    #expect(try index.has(.parameters))
+    try checkOrder()
   }
 
   @Test("where a slot is")

@@ -12,6 +12,8 @@ struct Columns: Sendable {
   let whole: String
   let isComplete: Bool
   let present: Set<String>
+  /// Whether a function of ours is to count the elements of shapes, where there are some that SQL by itself can't count.
+  var countsElements = false
 
   private static let lightNames = [
     "slot_id", "created_at", "updated_at", "model_type", "weight_file", "weight_shape", "weight_dtype",
@@ -53,22 +55,15 @@ struct Columns: Sendable {
   func searched(_ needed: Set<SearchedRow.Column>, cut: Int?) -> String {
     let expressions = SearchedRow.Column.allCases.filter(needed.contains).map { column in
       switch column {
-      case .parameters where !present.contains(column.name), .name where !present.contains(column.name):
-        return "NULL"
       case .metadata: return cut.map { "substr(metadata_json, 1, \($0))" } ?? "metadata_json"
-      default: return column.name
+      default: return orNull(column.name)
       }
     }
     return "SELECT " + expressions.joined(separator: ", ")
   }
 
-  /// Own columns that a sort key or filter names, replaced where they are absent.
-  func adapted(_ sql: String) -> String {
-    isComplete
-      ? sql
-      : sql.replacingOccurrences(of: "ifnull(name, '')", with: "''")
-        .replacingOccurrences(of: "(parameters)", with: "(NULL)")
-  }
+  /// A column, or NULL in the place of one that is absent.
+  func orNull(_ name: String) -> String { present.contains(name) ? name : "NULL" }
 }
 
 extension SlotRow {

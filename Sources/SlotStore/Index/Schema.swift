@@ -92,7 +92,7 @@ enum Schema {
       for order in SlotOrder.allCases where order.sharesIndex {
         try db.execute(
           sql: """
-            CREATE INDEX IF NOT EXISTS contexts_by_\(order.rawValue)
+            CREATE INDEX IF NOT EXISTS \(order.indexName)
               ON contexts(\(SortKey.of(order)), slot_id, model_type);
             """)
       }
@@ -104,7 +104,7 @@ enum Schema {
   private static func createIndexes(_ db: Database, over order: SlotOrder) throws {
     try db.execute(
       sql: """
-        CREATE INDEX IF NOT EXISTS contexts_by_\(order.rawValue) ON contexts(\(SortKey.of(order)), slot_id);
+        CREATE INDEX IF NOT EXISTS \(order.indexName) ON contexts(\(SortKey.of(order)), slot_id);
         CREATE INDEX IF NOT EXISTS contexts_by_type_\(order.rawValue)
           ON contexts(\(SortKey.modelType), \(SortKey.of(order)), slot_id);
         """)
@@ -113,6 +113,9 @@ enum Schema {
 
 /// The expressions that lists are sorted by; the indexes are over exactly these.
 enum SortKey {
+  /// What the index has for a shape that SQL by itself can't count.
+  static let uncounted = -2
+
   /// How many elements a shape makes; -1 where nobody can say. Readers have it; no index is over it, since other
   /// programs have not.
   static let elementCount = DatabaseFunction("slotscope_elements", argumentCount: 1, pure: true) { values in
@@ -121,7 +124,8 @@ enum SortKey {
 
   static let modelType = "ifnull(model_type, 'Unknown')"
 
-  static func of(_ order: SlotOrder) -> String {
+  /// - Parameter columns: NULL is compared in place of those that are absent.
+  static func of(_ order: SlotOrder, _ columns: Columns = .complete) -> String {
     switch order {
     // Rows may hold either form of a timestamp.
     case .updated: "ifnull(replace(updated_at, ' ', 'T'), '')"
@@ -130,17 +134,29 @@ enum SortKey {
     case .size: "ifnull(size_bytes, 0)"
     // Rows of other programs, whose name their metadata has, come first. An index over what JSON holds would need
     // SQLite's JSON functions of whoever writes a row; a column filled by us would be old as soon as they write again.
-    case .name: "ifnull(name, '')"
+    case .name: "ifnull(\(columns.orNull("name")), '')"
     case .parameters:
-      """
-      CASE WHEN typeof(parameters) = 'integer' AND parameters >= 0 THEN parameters
-        ELSE \(elementCount.name)(weight_shape) END
-      """
+      parameters(
+        columns, otherwise: columns.countsElements ? "\(elementCount.name)(weight_shape)" : "\(uncounted)")
     case .dtype: "ifnull(weight_dtype, '')"
     case .created: "ifnull(replace(created_at, ' ', 'T'), '')"
     case .checksum: "ifnull(checksum, '')"
     // Of what is in the index nothing says it: those who ask for it look at the files.
     case .state: "slot_id"
     }
+  }
+
+  /// The shape of one extent, which is what stores of flat weights have, any program's SQLite can count.
+  private static func parameters(_ columns: Columns, otherwise: String) -> String {
+    let known = columns.orNull("parameters")
+    return """
+      CASE WHEN typeof(\(known)) = 'integer' AND \(known) >= 0 THEN \(known)
+        WHEN weight_shape IS NULL THEN -1
+        WHEN typeof(weight_shape) = 'text' AND weight_shape GLOB '[[][1-9]*]' AND length(weight_shape) < 18
+          AND length(weight_shape) = length(CAST(weight_shape AS BLOB))
+          AND substr(weight_shape, 2, length(weight_shape) - 2) NOT GLOB '*[^0-9]*'
+          THEN CAST(substr(weight_shape, 2) AS INTEGER)
+        ELSE \(otherwise) END
+      """
   }
 }

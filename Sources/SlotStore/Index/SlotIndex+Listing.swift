@@ -4,7 +4,7 @@ extension SlotIndex {
   /// Rows without their large columns; what the query searches for is not looked at.
   func list(_ query: SlotQuery) throws(StoreError) -> [SlotRow] {
     try read { db in
-      let columns = try columns(db)
+      let columns = try columns(db, for: query.order)
       guard let after = query.after else {
         return try Self.rows(
           db, query, columns, Self.conditions(query, columns), Self.ordering(query, columns),
@@ -75,7 +75,7 @@ extension SlotIndex {
 
   private static func ordering(by order: SlotOrder, descends: Bool, _ columns: Columns) -> String {
     let direction = descends ? "DESC" : "ASC"
-    let key = order == .id ? "" : "\(columns.adapted(SortKey.of(order))) \(direction), "
+    let key = order == .id ? "" : "\(SortKey.of(order, columns)) \(direction), "
     return " ORDER BY \(key)slot_id \(direction)"
   }
 }
@@ -105,7 +105,7 @@ struct Conditions {
 extension SlotCursor {
   /// Slots of the same key that come behind it.
   func isLevel(_ query: SlotQuery, _ columns: Columns) -> Conditions {
-    let key = columns.adapted(SortKey.of(query.order))
+    let key = SortKey.of(query.order, columns)
     return Conditions(
       "(\(key) = \(operand(key)) AND slot_id \(query.descends ? "<" : ">") ?)", [value, slotID])
   }
@@ -113,7 +113,7 @@ extension SlotCursor {
   /// Slots of the keys behind its own.
   func isBeyond(_ query: SlotQuery, _ columns: Columns) -> Conditions {
     if query.order == .type, query.modelType != nil { return Conditions("FALSE", []) }
-    let key = columns.adapted(SortKey.of(query.order))
+    let key = SortKey.of(query.order, columns)
     return Conditions("\(key) \(query.descends ? "<" : ">") \(operand(key))", [value])
   }
 }

@@ -36,7 +36,7 @@ extension SlotIndex {
     progress: WorkProgress?
   ) throws -> [Int] {
     try scan { db in
-      let columns = try columns(db)
+      let columns = try columns(db, for: query.order)
       let conditions = Self.conditions(query, columns)
       let statement = try db.cachedStatement(
         sql: columns.searched(matcher.columns, cut: nil) + " FROM contexts" + conditions.sql

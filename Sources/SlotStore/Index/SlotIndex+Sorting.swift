@@ -4,19 +4,49 @@ import Synchronization
 import Tensors
 
 extension SlotOrder {
-  /// Whether an index has it. How many elements a foreign row has, its shape alone tells; of states the files.
-  var isIndexed: Bool { self != .parameters && self != .state }
-
   /// Whether one index has it, with the model type in it; the others have a second one for each type.
   var sharesIndex: Bool {
     switch self {
-    case .created, .dtype, .checksum: true
-    case .updated, .id, .type, .size, .name, .parameters, .state: false
+    case .parameters, .created, .dtype, .checksum: true
+    case .updated, .id, .type, .size, .name, .state: false
     }
   }
+
+  /// The index that has it.
+  var indexName: String { "contexts_by_\(rawValue)" }
 }
 
 extension SlotIndex {
+  /// Whether an index has a list: nothing is searched for, and it has the order.
+  func has(_ query: SlotQuery) throws(StoreError) -> Bool {
+    guard query.search?.isEmpty ?? true else { return false }
+    return try has(query.order)
+  }
+
+  /// Of states the files tell; of numbers of parameters the index, as long as SQL alone can count all shapes.
+  func has(_ order: SlotOrder) throws(StoreError) -> Bool {
+    switch order {
+    case .updated, .id, .type, .size, .name, .dtype, .created, .checksum: true
+    case .parameters: try read { db in try !columns(db, for: order).countsElements }
+    case .state: false
+    }
+  }
+
+  /// As `columns(_:)` has them, for sorting.
+  func columns(_ db: Database, for order: SlotOrder) throws -> Columns {
+    var columns = try columns(db)
+    if order == .parameters {
+      let hint = try Self.hint(db, order.indexName)
+      columns.countsElements =
+        try hint.isEmpty
+        || Bool.fetchOne(
+          try db.cachedStatement(
+            sql: "SELECT 1 FROM contexts\(hint) WHERE \(SortKey.of(order)) = \(SortKey.uncounted) LIMIT 1"))
+          ?? false
+    }
+    return columns
+  }
+
   /// Some slots, or all of the query's model type, in its order and behind its place.
   ///
   /// - Parameter slotIDs: ascending; nil: all.
@@ -28,11 +58,13 @@ extension SlotIndex {
     }
     if let slotIDs, slotIDs.count <= Self.fewSlots { return try sortedFew(slotIDs, query) }
     let wanted = slotIDs.map(SlotSet.init)
-    if query.order == .parameters, let sorted = try sortedByParameters(wanted, query, progress) {
+    if query.order == .parameters, try !has(.parameters),
+      let sorted = try sortedByParameters(wanted, query, progress)
+    {
       return sorted
     }
     return try scan { db in
-      let columns = try columns(db)
+      let columns = try columns(db, for: query.order)
       let conditions = Self.conditions(query, columns)
       let statement = try db.cachedStatement(
         sql: "SELECT slot_id FROM contexts" + conditions.sql + Self.ordering(query, columns))
@@ -53,7 +85,7 @@ extension SlotIndex {
 
   private func sortedFew(_ slotIDs: [Int], _ query: SlotQuery) throws -> [Int] {
     try read { db in
-      let columns = try columns(db)
+      let columns = try columns(db, for: query.order)
       let list = "[" + slotIDs.map(String.init).joined(separator: ",") + "]"
       let conditions = Self.conditions(query, columns).adding(
         Conditions("slot_id IN (SELECT value FROM json_each(?))", [list]))
@@ -63,14 +95,14 @@ extension SlotIndex {
     }
   }
 
-  /// Without an index: the numbers are read in the order of slots, and sorted here. Nil where one of them is beyond what
+  /// Where the index has not all of them: the numbers are read in the order of slots, and sorted here. Nil where one of them is beyond what
   /// models have, so that SQLite has to.
   private func sortedByParameters(
     _ wanted: SlotSet?, _ query: SlotQuery, _ progress: WorkProgress?
   ) throws -> [Int]? {
     guard let highest = try slotBounds()?.upperBound else { return [] }
     let parts = try inParts { db, range -> SlotKeys? in
-      let columns = try columns(db)
+      let columns = try columns(db, for: query.order)
       let selected: Set<SearchedRow.Column> = [.slotID, .parameters, .shape]
       let source = try Self.source(db, selected, columns)
       let conditions = Self.conditions(query, columns).adding(Conditions("slot_id >= ?", [range.lowerBound]))
@@ -106,8 +138,8 @@ extension SlotIndex {
   /// - Parameter total: of the list.
   func place(of slotID: Int, _ query: SlotQuery, total: Int) throws -> (row: Int, cursor: SlotCursor)? {
     let cursor: SlotCursor? = try read { db in
-      let columns = try columns(db)
-      let key = columns.adapted(SortKey.of(query.order))
+      let columns = try columns(db, for: query.order)
+      let key = SortKey.of(query.order, columns)
       return try db.cachedStatement(
         sql: "SELECT \(SortKey.modelType), (\(key)) IS NOT NULL FROM contexts WHERE slot_id = ?"
       ).row([slotID]) { row in
@@ -142,7 +174,7 @@ extension SlotIndex {
 
   private func slotsBehind(_ cursor: SlotCursor, _ query: SlotQuery, _ progress: WorkProgress) throws -> Int {
     try scan { db in
-      let columns = try columns(db)
+      let columns = try columns(db, for: query.order)
       var count = 0
       for part in [cursor.isLevel(query, columns), cursor.isBeyond(query, columns)] {
         let conditions = Self.conditions(query, columns).adding(part)
