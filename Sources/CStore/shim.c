@@ -26,6 +26,10 @@ void slotscope_sqlite_interrupt(void *connection) {
 
 int slotscope_sqlite_step(void *statement) { return sqlite3_step((sqlite3_stmt *)statement); }
 
+int slotscope_sqlite_bind_integer(void *statement, int place, int64_t value) {
+  return sqlite3_bind_int64((sqlite3_stmt *)statement, place, value);
+}
+
 void slotscope_sqlite_reset(void *statement) { sqlite3_reset((sqlite3_stmt *)statement); }
 
 // The statement is the caller's alone, so that its values may be looked at without a lock for each look.

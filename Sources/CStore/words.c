@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-// Texts of so many bytes are left to whoever looks closer.
-enum { longest = 1024 };
+// So much of a text is folded at once.
+enum { window = 1024 };
 
 // Whether the word's letters stand in a text in their order, the last no further from the first than `reach` letters.
 static bool has_letters(const uint8_t *text, size_t count, const slotscope_word *word, size_t reach) {
@@ -39,13 +39,15 @@ static bool text_may_have(sqlite3_value *value, const slotscope_word *word, size
   const uint8_t *text = sqlite3_value_text(value);
   const size_t count = (size_t)sqlite3_value_bytes(value);
   if (count < word->count) return false;
-  if (!text || count >= cut) return true;
-  uint8_t folded[longest];
-  if (word->folds_case) {
-    fold(text, count, folded);
-    text = folded;
+  if (!text || count >= cut || reach >= window || memchr(text, '\\', count)) return true;
+  if (!word->folds_case) return has_letters(text, count, word, reach);
+  uint8_t folded[window];
+  for (size_t start = 0;; start += window - reach) {
+    const size_t part = count - start < window ? count - start : window;
+    fold(text + start, part, folded);
+    if (has_letters(folded, part, word, reach)) return true;
+    if (start + part == count) return false;
   }
-  return has_letters(text, count, word, reach) || memchr(text, '\\', count);
 }
 
 static bool number_may_have(int64_t number, const slotscope_word *word) {
@@ -61,8 +63,7 @@ bool slotscope_row_may_have(void *statement, slotscope_word_columns columns, con
   sqlite3_value *const name = sqlite3_column_value(row, columns.name);
   sqlite3_value *const type = sqlite3_column_value(row, columns.type);
   // A missing type has a name of its own.
-  return sqlite3_value_type(type) != SQLITE_TEXT || text_may_have(type, word, reach, longest)
-    || text_may_have(name, word, reach, longest)
-    || text_may_have(metadata, word, reach, columns.metadata_cut < longest ? columns.metadata_cut : longest)
+  return sqlite3_value_type(type) != SQLITE_TEXT || text_may_have(type, word, reach, SIZE_MAX)
+    || text_may_have(name, word, reach, SIZE_MAX) || text_may_have(metadata, word, reach, columns.metadata_cut)
     || (word->is_number && number_may_have(sqlite3_column_int64(row, columns.slot_id), word));
 }

@@ -265,6 +265,30 @@ struct SearchingTests {
     }
   }
 
+  @Test(
+    "a word is found wherever it stands in long metadata",
+    arguments: [("note", "Whisper"), ("name", "wXhXiXsXpXeXr")])
+  func longMetadata(_ key: String, _ written: String) throws {
+    let temporary = try filled()
+    // Around what the index has of metadata, and around what is looked at at once.
+    let places = Array(180..<260) + Array(940..<1040) + Array(1850..<1950) + [70_000]
+    for (number, place) in places.enumerated() {
+      let note =
+        String(repeating: ".", count: place) + written + String(repeating: ".", count: number % 3 * 500)
+      try ForeignProgram.run(
+        """
+        INSERT INTO contexts(slot_id, model_type, metadata_json)
+          VALUES (\(100 + number), 'LLM', '{"\(key)": "\(note)"}')
+        """,
+        in: temporary.directory)
+    }
+    let slots = Array(100..<100 + places.count)
+    #expect(try temporary.store.listSlots(search: "whisper", order: .id).map(\.slotID) == slots)
+    #expect(try temporary.store.listSlots(search: "whispered").isEmpty)
+    let ofCase = try temporary.store.listSlots(search: "Whisper", order: .id).map(\.slotID)
+    #expect(ofCase == (written.hasPrefix("W") ? slots : []))
+  }
+
   @Test("pages of a search are parts of its list")
   func pages() throws {
     let store = try filled().store

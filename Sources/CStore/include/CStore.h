@@ -22,6 +22,8 @@ void slotscope_sqlite_interrupt(void *connection);
 /// that the caller holds. SQLITE_ROW is 100, SQLITE_DONE 101.
 int slotscope_sqlite_step(void *statement);
 void slotscope_sqlite_reset(void *statement);
+/// Of a statement that is not being stepped through; `place` counts from 1. Returns an SQLite result code.
+int slotscope_sqlite_bind_integer(void *statement, int place, int64_t value);
 /// Whether the value is an integer, which `value` then is.
 bool slotscope_sqlite_integer(void *statement, int column, int64_t *value);
 /// NULL where the value is no text; valid until the next step.

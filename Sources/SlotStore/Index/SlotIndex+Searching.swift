@@ -16,11 +16,12 @@ extension SlotIndex {
       let statement = try db.cachedStatement(sql: source.sql + " WHERE slot_id >= ? ORDER BY slot_id")
       let stepper = try RowStepper(statement, [range.lowerBound], progress)
       let row = SearchedRow(statement: stepper.pointer, matcher.columns, cut: source.cut)
+      let whole = try WholeRows(db, matcher, columns)
       var found = SlotMatches()
       try stepper.run {
         if row.slotID > range.upperBound { return false }
         var answer = matcher.matches(row)
-        if answer == .undecided { answer = try Self.matches(db, row.slotID, matcher, columns) ? .yes : .no }
+        if answer == .undecided { answer = try whole.matches(row.slotID) ? .yes : .no }
         if answer == .yes { found.append(row.slotID, type: row.text(.modelType)) }
         return true
       }
@@ -56,23 +57,32 @@ extension SlotIndex {
 
   /// Whether one slot passes.
   func matches(_ slotID: Int, _ matcher: RowMatcher) throws(StoreError) -> Bool {
-    try read { db in try Self.matches(db, slotID, matcher, columns(db)) }
+    try read { db in try WholeRows(db, matcher, columns(db)).matches(slotID) }
   }
 
-  /// One row, with all of its metadata.
-  private static func matches(
-    _ db: Database, _ slotID: Int, _ matcher: RowMatcher, _ columns: Columns
-  ) throws -> Bool {
-    let statement = try db.cachedStatement(
-      sql: columns.searched(matcher.columns, cut: nil) + " FROM contexts WHERE slot_id = ?")
-    let stepper = try RowStepper(statement, [slotID], nil)
-    let row = SearchedRow(statement: stepper.pointer, matcher.columns, cut: nil)
-    var isMatch = false
-    try stepper.run {
-      isMatch = matcher.matches(row) == .yes
-      return false
+  /// Single rows, with all of their metadata.
+  private struct WholeRows {
+    private let matcher: RowMatcher
+    private let stepper: RowStepper
+    private let row: SearchedRow
+
+    init(_ db: Database, _ matcher: RowMatcher, _ columns: Columns) throws {
+      self.matcher = matcher
+      let statement = try db.cachedStatement(
+        sql: columns.searched(matcher.columns, cut: nil) + " FROM contexts WHERE slot_id = ?")
+      stepper = try RowStepper(statement, [0], nil)
+      row = SearchedRow(statement: stepper.pointer, matcher.columns, cut: nil)
     }
-    return isMatch
+
+    func matches(_ slotID: Int) throws -> Bool {
+      try stepper.bind(slotID)
+      var isMatch = false
+      try stepper.run {
+        isMatch = matcher.matches(row) == .yes
+        return false
+      }
+      return isMatch
+    }
   }
 
   /// What a scan reads: the index that was made for it, where there is one.
