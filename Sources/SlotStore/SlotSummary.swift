@@ -145,7 +145,7 @@ public struct SlotCursor: Sendable, Hashable {
     case .id: key = .integer(slot.slotID)
     case .type: key = .text(slot.modelType)
     case .size: key = .integer(slot.sizeBytes)
-    // The name of another program's slot may be that in its metadata, by which it is not sorted.
+    // The name of another program's slot may be that in its metadata, and sorted by as it is written there.
     case .name: key = slot.revision == nil ? .asIndexed : .text(slot.name)
     case .parameters: key = .integer(slot.parameters ?? -1)
     case .dtype: key = .text(slot.dtype)

@@ -193,16 +193,31 @@ struct FinderTests {
   }
 
   @Test(
-    "slots of other programs stand first by name, each once on the pages", arguments: [nil, "LLM"],
+    "slots of other programs are sorted by the names in their metadata, each once on the pages",
+    arguments: [nil, "LLM"],
     [false, true])
   func foreignNames(type: String?, reversed: Bool) throws {
     let temporary = try filled(6)
-    for slot in 100..<104 { try ForeignProgram.write(1, slot: slot, in: temporary.directory) }
+    // Names as JSON may have them, and what is no name of the slot.
+    let written = [
+      #"{"name": "f"}"#, #"{"name":"nine"}"#, #"{"a": [1], "name" : "z"}"#, #"{"name": "\u00e9"}"#,
+      #"{"name": 7}"#, "no",
+      #"{"name": "cut"#, "",
+    ]
+    for (number, metadata) in written.enumerated() {
+      try ForeignProgram.write(1, slot: 100 + number, in: temporary.directory)
+      try ForeignProgram.run(
+        "UPDATE contexts SET metadata_json = '\(metadata)' WHERE slot_id = \(100 + number)",
+        in: temporary.directory)
+    }
     var query = SlotQuery(modelType: type, order: .name, reversed: reversed)
     let whole = try temporary.store.listSlots(query)
-    let foreign = (reversed ? Array(whole.reversed()) : whole).prefix(4)
-    #expect(foreign.map(\.slotID) == [100, 101, 102, 103])
-    #expect(foreign.allSatisfy { $0.name == "theirs" })
+    let inOrder = (reversed ? whole.reversed() : whole).map(\.slotID)
+    // Those without a name, or with spaces before the colon, stand first.
+    #expect(inOrder.prefix(4) == [102, 104, 105, 107])
+    let plain = Set([100, 101] + (0..<6).map { $0 * 3 })
+    let names = (reversed ? whole.reversed() : whole).filter { plain.contains($0.slotID) }.map(\.name)
+    #expect(names == names.sorted() && names.contains("f") && names.contains("nine"))
     query.limit = 3
     var paged: [SlotSummary] = []
     while paged.count < whole.count {

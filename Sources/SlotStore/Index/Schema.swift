@@ -84,11 +84,13 @@ enum Schema {
         sql: """
           DROP INDEX IF EXISTS contexts_by_size;
           DROP INDEX IF EXISTS contexts_by_type_size;
+          DROP INDEX IF EXISTS contexts_by_name;
+          DROP INDEX IF EXISTS contexts_by_type_name;
           CREATE INDEX IF NOT EXISTS \(scanIndex) ON contexts(slot_id, model_type, name, weight_dtype, weight_shape,
             parameters, size_bytes, updated_at, substr(metadata_json, 1, \(scannedMetadata)));
           INSERT OR REPLACE INTO metadata VALUES ('slotscope_schema', '\(ownVersion)');
           """)
-      try createIndexes(db, over: .size)
+      for order in [SlotOrder.size, .name] { try createIndexes(db, over: order) }
       for order in SlotOrder.allCases where order.sharesIndex {
         try db.execute(
           sql: """
@@ -132,9 +134,7 @@ enum SortKey {
     case .id: "slot_id"
     case .type: modelType
     case .size: "ifnull(size_bytes, 0)"
-    // Rows of other programs, whose name their metadata has, come first. An index over what JSON holds would need
-    // SQLite's JSON functions of whoever writes a row; a column filled by us would be old as soon as they write again.
-    case .name: "ifnull(\(columns.orNull("name")), '')"
+    case .name: name(columns)
     case .parameters:
       parameters(
         columns, otherwise: columns.countsElements ? "\(elementCount.name)(weight_shape)" : "\(uncounted)")
@@ -144,6 +144,23 @@ enum SortKey {
     // Of what is in the index nothing says it: those who ask for it look at the files.
     case .state: "slot_id"
     }
+  }
+
+  /// A row of another program has its name in its metadata. An index over JSON functions would need them of whoever
+  /// writes, and a column filled by us would be old as soon as they write again: the text behind `"name":` is taken as
+  /// it is written, with its escapes.
+  private static func name(_ columns: Columns) -> String {
+    let found = [#""name": ""#, #""name":""#].map { key in
+      let start = "instr(metadata_json, '\(key)') + \(key.count)"
+      return """
+        WHEN instr(metadata_json, '\(key)') > 0
+          THEN substr(metadata_json, \(start), instr(substr(metadata_json, \(start)), '"') - 1)
+        """
+    }
+    return """
+      ifnull(\(columns.orNull("name")), CASE WHEN typeof(metadata_json) <> 'text' THEN ''
+        \(found.joined(separator: "\n")) ELSE '' END)
+      """
   }
 
   /// The shape of one extent, which is what stores of flat weights have, any program's SQLite can count.
