@@ -4,7 +4,10 @@ extension CommandPalette {
   /// What lies below stays to be seen at its sides. The size is that of all commands, so that the frame stays where it is
   /// while one types.
   package func size(within available: (width: Int, height: Int)) -> (width: Int, height: Int) {
-    (min(72, available.width), min(entries.count + 2, 14, available.height))
+    (
+      min(available.width, max(72, min(104, available.width - 12))),
+      min(entries.count + 2, max(14, available.height / 2), available.height)
+    )
   }
 
   package func draw(into canvas: inout Canvas, inside: Rect) -> CursorPosition? {
