@@ -362,6 +362,9 @@ package struct BindingTable: Sendable {
       .verification, .answering, [.escape, .enter, .character("q")], .close, label: "go on in the background",
       rank: 20, "go on in the background"),
     Binding(
+      .survey, .answering, [.escape, .character("c"), .character("q"), .ctrl("c")], .cancel, label: "cancel",
+      rank: 10, "stop looking up what is to be shown or asked"),
+    Binding(
       .help, .answering, [.escape, .enter, .character("q"), .character("?"), .ctrl("c")], .close,
       label: "close",
       rank: 10, "close"),

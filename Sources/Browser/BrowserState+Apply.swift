@@ -32,6 +32,7 @@ extension BrowserState {
       effects += reviewJobs()
     case .tasks(let tasks, let now):
       for task in jobs.take(tasks, now: now) { effects += ended(task) }
+      showSurvey()
       effects += reviewJobs()
     case .elsewhere(let saves, let now):
       jobs.take(saves, now: now)
@@ -40,9 +41,6 @@ extension BrowserState {
     case .gone(let slots): marks.remove(slots)
     case .deleted(let slotID, let outcome): deleted(slotID, outcome)
     case .restored(let slotID, let outcome): restored(slotID, outcome)
-    case .surveying(let request, let generation): takesLong(request, generation: generation)
-    case .survey(let request, let generation, let outcome):
-      take(survey: outcome, for: request, generation: generation)
     case .broughtBack(let request, let outcome): broughtBack(request, outcome)
     case .storeChanged: storeChanged()
     case .access(let readOnlyReason): store.readOnlyReason = readOnlyReason

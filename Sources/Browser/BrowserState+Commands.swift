@@ -235,7 +235,7 @@ extension BrowserState {
     let effects = start(.verify(VerifyOrder(slots: slots)))
     if slots.count == 1 {
       let task = JobTask(id: lastTask, request: .verify(VerifyOrder(slots: slots)))
-      show(VerificationProgress(slotID: slots[0], task: task))
+      show(VerificationProgress(slotID: slots[0], task: task, now: jobs.now))
     }
     return effects
   }

@@ -68,9 +68,8 @@ package struct BrowserState: Sendable {
   /// Slots that are to be marked are asked for, and not known yet.
   var isMarking = false
   var needsMarksReviewed = false
-  /// What is being looked up, to be shown or asked.
-  var survey: SurveyRequest?
-  var surveyGeneration = 0
+  /// What looks something up that is to be shown or asked; nil where nobody waits for an answer.
+  var survey: JobTask.ID?
   /// The number of the last task that was asked for.
   var lastTask = 0
   var differenceGeneration = 0

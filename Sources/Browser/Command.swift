@@ -49,7 +49,7 @@ extension Command {
 package enum Scope: String, Sendable, Hashable, CaseIterable {
   case panes, tensors, difference, histogram
   case filter, jump, index, form, candidates, question, confirmation, report, python, list, history,
-    verification, help,
+    verification, survey, help,
     palette
 
   /// Screens over the panes, which have the keys of the program too; each with its heading in the key list.

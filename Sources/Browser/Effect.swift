@@ -43,7 +43,7 @@ package enum Effect: Sendable {
   case cancelBuild(Build.ID)
   /// Of one that failed or was cancelled.
   case retryBuild(Build.ID)
-  /// `replacing`: an ended task whose row it takes.
+  /// `replacing`: a task whose place it takes.
   case run(JobTask.ID, TaskRequest, replacing: JobTask.ID?)
   case cancelTask(JobTask.ID)
   /// Builds and tasks alike.
@@ -58,8 +58,6 @@ package enum Effect: Sendable {
   /// What importing a file would come to.
   case previewImport(ImportQuestion)
   case previewExport(ExportQuestion)
-  /// Looks up what is to be shown or asked.
-  case survey(SurveyRequest, generation: Int)
   case bringBack(BringBackRequest)
   /// What builds would come to.
   case preview([BuildOrder])

@@ -29,9 +29,6 @@ struct EffectPerformer: Sendable {
   private let paths = LatestWork("paths")
   private let slotIDs = LatestWork("slot-ids")
   private let gone = LatestWork("gone")
-  private let surveys = LatestWork("surveys")
-  /// What takes longer is said to be under way.
-  private static let blink = DispatchTimeInterval.milliseconds(250)
   let tasks: TaskQueue
   let damage: DamageCounter
   /// What changes the store, in the order in which it was asked for.
@@ -166,13 +163,6 @@ struct EffectPerformer: Sendable {
         let gone = work.gone(among: slots, progress)
         if !gone.isEmpty { inbox.post(.gone(gone)) }
       }
-    case .survey(let request, let generation):
-      surveys.run { [work, inbox] _ in
-        inbox.post(.survey(request, generation: generation, work.survey(request)))
-      }
-      DispatchQueue.global().asyncAfter(deadline: .now() + Self.blink) { [surveys, inbox] in
-        if surveys.isRunning { inbox.post(.surveying(request, generation: generation)) }
-      }
     case .run(let id, let request, let old): tasks.run(id, request, replacing: old)
     case .cancelTask(let id): tasks.cancel(id)
     case .cancelBuild(let id): builds.cancel(id)
@@ -199,7 +189,7 @@ struct EffectPerformer: Sendable {
       values, comparisons,
       previous,
       differences,
-      distributions, previews, paths, slotIDs, gone, surveys,
+      distributions, previews, paths, slotIDs, gone,
     ] { work.cancel() }
   }
 

@@ -57,9 +57,6 @@ package enum Message: Sendable {
   case importPreview(ImportQuestion, ImportPreview)
   case exportPreview(ExportQuestion, ExportPreview)
   case paths(PathQuestion, PathAnswer)
-  /// What is looked up takes longer than a blink.
-  case surveying(SurveyRequest, generation: Int)
-  case survey(SurveyRequest, generation: Int, Outcome<Survey>)
   /// With the number of the new revision.
   case broughtBack(BringBackRequest, Outcome<Int>)
   /// The store may hold something else by now.

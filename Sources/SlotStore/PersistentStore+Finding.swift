@@ -92,7 +92,9 @@ extension PersistentStore {
 extension PersistentStore {
   /// Ascending.
   func slotIDs(ofType type: String?) throws -> [Int] {
-    type == nil ? try slotIDs() : try index.sorted(nil, SlotQuery(modelType: type, order: .id), progress: nil)
+    type == nil
+      ? try index.slotIDs()
+      : try index.sorted(nil, SlotQuery(modelType: type, order: .id), progress: nil)
   }
 
   /// Rows of a list, by their numbers; those that are gone are left out.

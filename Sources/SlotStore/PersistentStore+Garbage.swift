@@ -19,21 +19,30 @@ public struct Garbage: Sendable, Hashable {
 extension PersistentStore {
   /// What `collectGarbage` would drop now; nothing is written.
   ///
-  /// - Parameter progress: only asked whether to stop.
+  /// - Parameter progress: told of rows and files looked at, of all of them; cancelling it ends the work within
+  ///   moments.
   /// - Throws: `StoreError`, `CancellationError`.
-  public func garbage(progress: WorkProgress? = nil) throws -> Garbage {
-    let history = try index.earlierRevisions()
-    try progress?.checkCancellation()
-    let orphans = try orphans()
-    let staged = try files.staleStaged()
-    try progress?.checkCancellation()
-    let kept = try index.filesInUse()
-    let removed = Set(history.compactMap { $0.weightFile.flatMap(RevisionName.init(path:))?.path })
-      .subtracting(kept)
-    let lost = orphans.removable.map(\.path) + staged.map { "wal/" + $0 }
-    let bytes = try (removed + lost).reduce(0) { sum, path in
-      try progress?.checkCancellation()
-      return sum + files.bytesOnDisk(path)
+  public func garbage(progress: WorkProgress = WorkProgress()) throws -> Garbage {
+    let names = try files.revisions()
+    let staged = try files.staleStaged().map { "wal/" + $0 }
+    progress.begin(total: try index.rowCount() + names.count + staged.count)
+    func lookedAt() throws {
+      progress.advance(by: 1)
+      try progress.checkCancellation()
+    }
+    let history = try index.earlierRevisions(lookedAt)
+    var removed = Set(history.compactMap { $0.weightFile.flatMap(RevisionName.init(path:))?.path })
+    // Such as a revision has that was brought back.
+    try index.eachFileInUse { file in
+      file.map { _ = removed.remove($0) }
+      try lookedAt()
+    }
+    let orphans = try orphans(among: names, progress: progress)
+    let lost = orphans.removable.map(\.path) + staged
+    removed.formUnion(lost)
+    let bytes = try (names.map(\.path) + staged).reduce(0) { sum, path in
+      try lookedAt()
+      return removed.contains(path) ? sum + files.bytesOnDisk(path) : sum
     }
     return Garbage(
       revisions: history.compactMap(KeptRevision.init), orphans: lost, byteCount: bytes,
@@ -51,15 +60,18 @@ extension PersistentStore {
   /// A batch at a time: each is dropped whole, in a transaction of its own, and other writers take turns with them.
   ///
   /// - Parameters:
+  ///   - promised: what `garbage` found before, of which nothing is dropped that is in use again; nil: looks now.
   ///   - progress: told of revisions and files dropped, of all of them; cancelling it ends the work after a batch.
   ///   - report: called with what each batch dropped.
   /// - Returns: what was dropped in all.
   /// - Throws: `StoreError`, `CancellationError`; what has been reported by then stays dropped.
   @discardableResult
   public func collectGarbage(
-    progress: WorkProgress = WorkProgress(), report: (Garbage) -> Void = { _ in }
+    _ promised: Garbage? = nil, progress: WorkProgress = WorkProgress(),
+    report: (Garbage) -> Void = { _ in }
   ) throws -> Garbage {
-    let found = try garbage(progress: progress)
+    // Looking counts other things.
+    let found = try promised ?? garbage(progress: WorkProgress(partOf: progress, share: 0))
     let sizes = Dictionary(found.orphans.map { ($0, files.bytesOnDisk($0)) }) { size, _ in size }
     progress.begin(total: found.revisions.count + found.orphans.count)
     var revisions: [KeptRevision] = []

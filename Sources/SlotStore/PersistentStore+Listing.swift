@@ -98,7 +98,17 @@ extension PersistentStore {
     return next
   }
 
-  public func slotIDs() throws -> [Int] { try index.slotIDs() }
+  /// The numbers of all slots, in order.
+  ///
+  /// - Parameter progress: told of slots; cancelling it ends the work within moments.
+  /// - Throws: `StoreError`, `CancellationError`.
+  public func slotIDs(progress: WorkProgress = WorkProgress()) throws -> [Int] {
+    progress.begin(total: try index.count(modelType: nil))
+    return try index.slotIDs {
+      progress.advance(by: 1)
+      try progress.checkCancellation()
+    }
+  }
 
   /// Bytes free on the store's device; nil where that is not known.
   public var freeBytes: Int? { files.freeBytes }

@@ -1,4 +1,5 @@
 import Synchronization
+import Tensors
 
 /// What commits leave to be done with files, and what dead processes left.
 extension PersistentStore {
@@ -86,13 +87,17 @@ extension PersistentStore {
   private static let numbersOfOneSave = 2
 
   /// Revision files that no row names. While `todo` is not done or a save runs, they may yet have work to do.
-  func orphans() throws -> Orphans {
-    let unnamed = try index.unnamed(among: files.revisions())
+  func orphans() throws -> Orphans { try orphans(among: files.revisions()) }
+
+  /// - Parameter progress: only asked whether to stop.
+  func orphans(among names: [RevisionName], progress: WorkProgress? = nil) throws -> Orphans {
+    let unnamed = try index.unnamed(among: names, progress: progress)
     guard !unnamed.isEmpty else { return Orphans(removable: [], committed: []) }
     let committed = try unnamed.filter { name in
+      try progress?.checkCancellation()
       // Links are made after the commit, and numbers are never given before one: such a file was once the index's,
       // so the index is older than the files and knows of none that came after it.
-      try files.linkTarget(slot: name.slotID) == "../" + name.path
+      return try files.linkTarget(slot: name.slotID) == "../" + name.path
         || name.revision > index.lastRevision(name.slotID) + Self.numbersOfOneSave
     }
     return committed.isEmpty

@@ -27,8 +27,8 @@ struct StoreCommandTests {
 
   /// Answers the newest question of the state's.
   func answer(_ survey: Survey, _ shell: inout FakeShell) {
-    for case .survey(let request, let generation) in shell.takeEffects() {
-      shell.send(.survey(request, generation: generation, .success(survey)))
+    for case .run(let id, .survey(let request), _) in shell.takeEffects() {
+      shell.send(.tasks([endedTask(id, .survey(request), TaskEnd(.done, .surveyed(survey)))], noon))
     }
   }
 
@@ -129,25 +129,6 @@ struct StoreCommandTests {
     answer(.garbage(GarbageTotals(revisions: 0, orphans: 0, byteCount: 0, unplaced: 0)), &shell)
     #expect(shell.state.notice?.text == "there is nothing to drop")
     #expect(shell.state.dialogs.isEmpty)
-  }
-
-  @Test("what takes long to look up is said to be under way, until there is something to show")
-  func surveying() throws {
-    var shell = shell()
-    command("gc", &shell)
-    guard case .survey(let request, let generation)? = shell.takeEffects().last else {
-      Issue.record("nothing is looked up")
-      return
-    }
-    #expect(shell.state.notice == nil)
-    shell.send(.surveying(request, generation: generation))
-    #expect(shell.state.notice?.text == "counting what can be dropped…")
-    let nothing = Survey.garbage(GarbageTotals(revisions: 2, orphans: 0, byteCount: 8, unplaced: 0))
-    shell.send(.survey(request, generation: generation, .success(nothing)))
-    #expect(shell.state.notice == nil)
-    #expect(shell.state.dialogs.count == 1)
-    shell.send(.surveying(request, generation: generation))
-    #expect(shell.state.notice == nil)
   }
 
   @Test("clear wants the number of slots or the word typed")

@@ -83,6 +83,77 @@ struct CancellingTests {
     #expect(try temporary.store.garbage().revisions.count == 3)
   }
 
+  @Test("what was promised is dropped, and not what came after it")
+  func gcPromised() throws {
+    let temporary = try garbage(2) { $0.keepRevisions = 9 }
+    let promised = try temporary.store.garbage()
+    try temporary.store.saveContext(.sample(500), in: 1)
+    #expect(try temporary.store.collectGarbage(promised).revisions.map(\.revision) == [1, 2])
+    #expect(try temporary.store.history(of: 1).map(\.revision) == [3])
+  }
+
+  // MARK: what is looked at before
+
+  @Test("a look for garbage says how far it is: all rows and all files, each once")
+  func lookProgress() throws {
+    let temporary = try garbage(5)
+    let progress = WorkProgress()
+    #expect(try temporary.store.garbage(progress: progress).revisions.count == 5)
+    #expect(progress.total == 13, "a slot, six revisions of it, six files")
+    #expect(progress.completed == 13)
+  }
+
+  @Test("a look for garbage is cancelled between two rows")
+  func lookCancelled() throws {
+    let asked = Mutex<WorkProgress?>(nil)
+    let temporary = try garbage(5) {
+      $0.probe = { operation, path in
+        if operation == .list, path.hasSuffix("/wal") { asked.withLock { $0?.cancel() } }
+      }
+    }
+    let progress = WorkProgress()
+    asked.withLock { $0 = progress }
+    #expect(throws: CancellationError.self) { try temporary.store.garbage(progress: progress) }
+    #expect(progress.total == 13 && progress.completed == 1)
+    asked.withLock { $0 = nil }
+    #expect(try temporary.store.garbage().revisions.count == 5, "the connection is good for the next one")
+  }
+
+  @Test("what is kept of slots is counted slot by slot, until that is cancelled")
+  func purgeableCancelled() throws {
+    let temporary = try garbage(5)
+    try temporary.store.saveContext(.sample(1), in: 2)
+    let progress = WorkProgress()
+    #expect(try temporary.store.purgeable([1, 2], progress: progress).revisions == 7)
+    #expect(progress.total == 2 && progress.completed == 2)
+    progress.cancel()
+    #expect(throws: CancellationError.self) { try temporary.store.purgeable([1, 2], progress: progress) }
+    #expect(progress.completed == 0)
+  }
+
+  @Test("the revisions of a slot are looked at one by one, until that is cancelled")
+  func revisionsCancelled() throws {
+    let temporary = try garbage(5)
+    let progress = WorkProgress()
+    #expect(try temporary.store.revisions(of: 1, progress: progress).count == 5)
+    #expect(progress.total == 5 && progress.completed == 5)
+    progress.cancel()
+    #expect(throws: CancellationError.self) { try temporary.store.revisions(of: 1, progress: progress) }
+    #expect(progress.completed == 0)
+  }
+
+  @Test("the numbers of the slots are read one by one, until that is cancelled")
+  func slotIDsCancelled() throws {
+    let temporary = try garbage(1)
+    try temporary.store.saveContext(.sample(1), in: 2)
+    let progress = WorkProgress()
+    #expect(try temporary.store.slotIDs(progress: progress) == [1, 2])
+    #expect(progress.total == 2 && progress.completed == 2)
+    progress.cancel()
+    #expect(throws: CancellationError.self) { try temporary.store.slotIDs(progress: progress) }
+    #expect(progress.completed == 1)
+  }
+
   // MARK: check
 
   @Test("a check says how far it is: all rows and all files, each once")

@@ -4,9 +4,9 @@ import Inspection
 /// What takes a while: begun, ended, asked for again.
 extension BrowserState {
   /// Begins a task.
-  mutating func start(_ request: TaskRequest) -> [Effect] {
+  mutating func start(_ request: TaskRequest, replacing old: JobTask.ID? = nil) -> [Effect] {
     lastTask += 1
-    return [.run(lastTask, request, replacing: nil)]
+    return [.run(lastTask, request, replacing: old)]
   }
 
   // MARK: The pane
@@ -26,7 +26,7 @@ extension BrowserState {
       if case .ended(let end) = task.state {
         showResult(of: task, end)
       } else if case .verify(let order) = task.request, let slot = order.onlySlot {
-        show(VerificationProgress(slotID: slot, task: task))
+        show(VerificationProgress(slotID: slot, task: task, now: jobs.now))
       }
     }
     return []
@@ -72,9 +72,7 @@ extension BrowserState {
   mutating func retry() -> [Effect] {
     switch jobs.selected {
     case .build(let build): return [.retryBuild(build.id)]
-    case .task(let task):
-      lastTask += 1
-      return [.run(lastTask, task.request, replacing: task.id)]
+    case .task(let task): return start(task.request, replacing: task.id)
     case nil, .elsewhere: return []
     }
   }
@@ -98,6 +96,10 @@ extension BrowserState {
 
   mutating func ended(_ task: JobTask) -> [Effect] {
     guard case .ended(let end) = task.state else { return [] }
+    if case .survey(let request) = task.request {
+      surveyed(request, task, end)
+      return []
+    }
     storeChanged()
     noteEnd(end)
     let isWatched = closeProgress(of: task)

@@ -66,6 +66,7 @@ package enum TaskResult: Sendable {
   /// A check or a repair came to no end.
   case stopped(StoppedCheck)
   case exported(bytes: Int)
+  case surveyed(Survey)
   /// A file is there that nobody said may be replaced.
   case fileExists
 }

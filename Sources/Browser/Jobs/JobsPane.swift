@@ -59,7 +59,8 @@ package struct JobsPane: Sendable {
 
   private mutating func arrange(_ now: Date) {
     self.now = now
-    let all = builds.map(Job.build) + tasks.map(Job.task) + elsewhere.map(Job.elsewhere)
+    let jobTasks = tasks.filter { !$0.request.isSurvey }
+    let all = builds.map(Job.build) + jobTasks.map(Job.task) + elsewhere.map(Job.elsewhere)
     // Of those without a time, the later one was there later.
     let ended = all.enumerated().filter { !$0.element.isActive }.sorted { a, b in
       let times = (a.element.endedAt ?? .distantPast, b.element.endedAt ?? .distantPast)

@@ -16,6 +16,7 @@ extension StoreWork {
     case .check: return check(progress.work) { work, _ in try store.check(progress: work) }
     case .repair: return check(progress.work) { try store.repair(progress: $0, report: $1) }
     case .export(let order): return export(order, progress)
+    case .survey(let request): return survey(request, progress.work)
     }
   }
 

@@ -46,6 +46,8 @@ final class TaskQueue: Sendable {
   private let carryOut: @Sendable (TaskRequest, TaskProgress) -> TaskEnd
   private let changed: @Sendable ([JobTask]) -> Void
   private let state = Mutex(State())
+  /// Who tells of the tasks: one after the other, so that what is told last is how they stand.
+  private let telling = Mutex(())
 
   /// - Parameters:
   ///   - changed: told of all tasks when anything has changed, from any thread, ten times a second while some run.
@@ -69,8 +71,9 @@ final class TaskQueue: Sendable {
     }
   }
 
-  /// - Parameter old: an ended task whose place it takes.
+  /// - Parameter old: a task whose place it takes; where it has not ended, it is cancelled.
   func run(_ id: JobTask.ID, _ request: TaskRequest, replacing old: JobTask.ID? = nil) {
+    if let old { cancel(old) }
     state.withLock { state in
       if let old { state.entries.removeAll { $0.task.id == old && !$0.isActive } }
       state.entries.append(Entry(task: JobTask(id: id, request: request)))
@@ -92,7 +95,7 @@ final class TaskQueue: Sendable {
     for task in tasks where task.isActive { cancel(task.id) }
   }
 
-  private func tell() { changed(tasks) }
+  private func tell() { telling.withLock { _ in changed(tasks) } }
 
   /// Stops everything, and waits until it has.
   func stop() async {
@@ -120,10 +123,13 @@ final class TaskQueue: Sendable {
 
   private func next() -> (JobTask.ID, TaskRequest, TaskProgress)? {
     state.withLock { state in
-      let running = state.entries.filter(\.isRunning)
-      guard running.count < Self.parallel else { return nil }
+      let running = state.entries.filter { $0.isRunning && !$0.task.request.isSurvey }
+      let isFull = running.count >= Self.parallel
       let isChanging = running.contains { $0.task.request.changesStore }
-      let index = state.entries.firstIndex { $0.isQueued && !(isChanging && $0.task.request.changesStore) }
+      let index = state.entries.firstIndex { entry in
+        let request = entry.task.request
+        return entry.isQueued && (request.isSurvey || !isFull && !(isChanging && request.changesStore))
+      }
       guard let index else { return nil }
       state.entries[index].task.state = .running
       state.entries[index].task.started = Date()
@@ -154,6 +160,8 @@ final class TaskQueue: Sendable {
     }
     startWaiting()
     tell()
+    // Who asked has been told.
+    state.withLock { $0.entries.removeAll { $0.task.id == id && $0.task.request.isSurvey } }
     for continuation in waiting { continuation.resume() }
   }
 

@@ -1,4 +1,5 @@
 import Builds
+import Inspection
 
 /// What can be asked for beside builds, and takes a while.
 package enum TaskRequest: Sendable, Equatable {
@@ -12,6 +13,8 @@ package enum TaskRequest: Sendable, Equatable {
   case check
   case repair
   case export(ExportOrder)
+  /// Looks up what is to be shown, or asked before anything is done.
+  case survey(SurveyRequest)
 
   /// Which slots it is about; empty where it is about the store.
   var slotIDs: [Int] {
@@ -20,6 +23,7 @@ package enum TaskRequest: Sendable, Equatable {
     case .delete(let slots), .purge(let slots): slots
     case .restore(let changes): changes.map(\.slotID)
     case .export(let order): [order.slotID]
+    case .survey(let request): request.slotIDs
     case .collectGarbage, .check, .repair: []
     }
   }
@@ -35,13 +39,14 @@ package enum TaskRequest: Sendable, Equatable {
     case .check: "check"
     case .repair: "repair"
     case .export(let order): "export \(order.fileName)"
+    case .survey(let request): request.command.name
     }
   }
 
   /// Of those that change the store one runs at a time, in the order in which they were asked for.
   var changesStore: Bool {
     switch self {
-    case .verify, .check, .export: false
+    case .verify, .check, .export, .survey: false
     case .delete, .restore, .purge, .collectGarbage, .repair: true
     }
   }
@@ -51,6 +56,14 @@ package enum TaskRequest: Sendable, Equatable {
     case bytes, slots
     /// Rows and files.
     case entries
+
+    /// `1,234 of 9,876 rows and files`; without the words where that is wider than `width`.
+    func text(_ completed: Int, of total: Int, width: Int = .max) -> String {
+      if self == .bytes { return "\(Format.bytes(completed)) of \(Format.bytes(total))" }
+      let counts = "\(Format.grouped(completed)) of \(Format.grouped(total))"
+      let whole = counts + (self == .slots ? " slots" : " rows and files")
+      return whole.count <= width ? whole : counts
+    }
   }
 
   var unit: Unit {
@@ -58,13 +71,17 @@ package enum TaskRequest: Sendable, Equatable {
     case .verify, .export: .bytes
     case .delete, .restore, .purge: .slots
     case .collectGarbage, .check, .repair: .entries
+    case .survey(let request): request.unit
     }
   }
+
+  /// Whether somebody waits for what it finds: it waits for nothing itself, and is no job of its own.
+  var isSurvey: Bool { if case .survey = self { true } else { false } }
 
   /// Whether leaving it half done loses something that a person waits for.
   var isMissed: Bool {
     switch self {
-    case .verify, .check: false
+    case .verify, .check, .survey: false
     default: true
     }
   }

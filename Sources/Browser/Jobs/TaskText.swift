@@ -43,12 +43,11 @@ enum TaskText {
     case .checked(let report): return text(report)
     case .stopped(let check):
       if !check.repaired.isEmpty { return "\(NumberText.counted(check.repaired.count, "finding")) repaired" }
-      let looked = "\(Format.grouped(check.completed)) of \(Format.grouped(check.total)) rows and files"
-      return check.total > 0 ? "looked at \(looked)" : ""
+      return check.total > 0 ? "looked at \(request.unit.text(check.completed, of: check.total))" : ""
     case .exported(let bytes):
       if case .export(let order) = request { return "wrote \(order.path), \(Format.bytes(bytes))" }
       return "wrote \(Format.bytes(bytes))"
-    case .fileExists: return ""
+    case .fileExists, .surveyed: return ""
     }
   }
 

@@ -26,36 +26,53 @@ extension BrowserState {
 
   /// Looks something up; the newest question is answered, where nobody has gone on to something else meanwhile.
   private mutating func look(_ request: SurveyRequest) -> [Effect] {
-    surveyGeneration += 1
-    survey = request
-    return [.survey(request, generation: surveyGeneration)]
+    let effects = start(.survey(request), replacing: survey)
+    survey = lastTask
+    return effects
   }
 
-  /// It takes longer than a blink: the status line says what is being done, until there is something to show.
-  mutating func takesLong(_ request: SurveyRequest, generation: Int) {
-    if generation == surveyGeneration, survey != nil { notice = request.notice(glyphs) }
+  /// What takes longer than a blink shows how far it is, where nobody has gone on to something else.
+  mutating func showSurvey() {
+    guard scope == .panes, let task = survey.flatMap({ jobs.task($0) }), task.isActive,
+      case .survey(let request) = task.request, let started = task.started,
+      jobs.now.timeIntervalSince(started) >= Self.blink
+    else { return }
+    show(SurveyProgress(request, task, now: jobs.now))
   }
 
-  mutating func take(survey outcome: Outcome<Survey>, for request: SurveyRequest, generation: Int) {
-    guard generation == surveyGeneration else { return }
+  /// In seconds.
+  private static let blink = 0.25
+
+  /// Nobody waits for the answer any more.
+  mutating func giveUp(survey task: JobTask) -> [Effect] {
     survey = nil
-    if notice == request.notice(glyphs) { notice = nil }
-    guard dialogs.isEmpty, screens.isEmpty else { return }
-    switch outcome {
-    case .failure(let problem): notice = Notice(text: problem, isError: true)
-    case .success(.history(let current, let earlier)):
+    notice = Notice(text: TaskText.notice(TaskEnd(.cancelled), task.request), isError: false)
+    return [.cancelTask(task.id)]
+  }
+
+  mutating func surveyed(_ request: SurveyRequest, _ task: JobTask, _ end: TaskEnd) {
+    guard task.id == survey else { return }
+    survey = nil
+    dialogs.removeAll { $0 is SurveyProgress }
+    guard case .surveyed(let found) = end.result else {
+      notice = Notice(text: TaskText.notice(end, task.request), isError: end.isBad)
+      return
+    }
+    guard scope == .panes else { return }
+    switch found {
+    case .history(let current, let earlier):
       guard case .history(let slot) = request else { return }
       if earlier.isEmpty {
         notice = Notice(text: "slot \(slot): no earlier revision is kept", isError: false)
       } else {
         show(HistoryDialog(slotID: slot, current: current, earlier: earlier))
       }
-    case .success(.garbage(let totals)): askToCollect(totals)
-    case .success(.purge(let totals)):
+    case .garbage(let totals): askToCollect(totals)
+    case .purge(let totals):
       guard case .purge(let slots) = request else { return }
       askToPurge(slots, totals)
-    case .success(.clear(let slots)): askToClear(slots)
-    case .success(.info(let stats, let garbage)): show(ListReport(stats, garbage))
+    case .clear(let slots): askToClear(slots)
+    case .info(let stats, let garbage): show(ListReport(stats, garbage))
     }
   }
 
@@ -139,12 +156,6 @@ extension BrowserState {
         isError: false)
     case .failure(let problem): notice = Notice(text: problem, isError: true)
     }
-  }
-}
-
-extension SurveyRequest {
-  fileprivate func notice(_ glyphs: Glyphs) -> Notice {
-    Notice(text: "\(text)\(glyphs.ellipsis)", isError: false, isKept: false)
   }
 }
 

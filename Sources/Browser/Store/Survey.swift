@@ -1,4 +1,5 @@
 import SlotStore
+import Tensors
 
 /// What must be looked up before there is anything to show or to ask.
 package enum SurveyRequest: Sendable, Equatable {
@@ -14,14 +15,53 @@ package enum SurveyRequest: Sendable, Equatable {
 }
 
 extension SurveyRequest {
+  /// What asks for it.
+  var command: Command {
+    switch self {
+    case .history: .history
+    case .garbage: .gc
+    case .purge: .purge
+    case .clear: .clear
+    case .info: .info
+    }
+  }
+
+  /// Which slots it is about; empty where it is about the store.
+  var slotIDs: [Int] {
+    switch self {
+    case .history(let slot): [slot]
+    case .purge(let slots): slots
+    case .garbage, .clear, .info: []
+    }
+  }
+
+  /// What its progress counts.
+  var unit: TaskRequest.Unit {
+    switch self {
+    case .purge, .clear: .slots
+    case .history, .garbage, .info: .entries
+    }
+  }
+
+  /// Of what shows or asks what was found, and of the dialog before it.
+  var title: String {
+    switch self {
+    case .history(let slot): "History of slot \(slot)"
+    case .garbage: "Collect garbage"
+    case .purge: "Purge"
+    case .clear: "Clear"
+    case .info: "Store"
+    }
+  }
+
   /// What is being done meanwhile.
   var text: String {
     switch self {
-    case .history(let slot): "reading what is kept of slot \(slot)"
-    case .garbage: "counting what can be dropped"
-    case .purge(let slots): "counting what is kept of \(SlotsText.text(slots))"
-    case .clear: "counting the slots"
-    case .info: "adding up the store"
+    case .history(let slot): "Reading what is kept of slot \(slot)"
+    case .garbage: "Counting what can be dropped"
+    case .purge(let slots): "Counting what is kept of \(SlotsText.text(slots))"
+    case .clear: "Counting the slots"
+    case .info: "Adding up the store"
     }
   }
 }
@@ -50,29 +90,28 @@ package struct GarbageTotals: Sendable, Equatable {
 }
 
 extension StoreWork {
-  func survey(_ request: SurveyRequest) -> Outcome<Survey> {
+  func survey(_ request: SurveyRequest, _ progress: WorkProgress) -> TaskEnd {
     do {
-      switch request {
-      case .history(let slot):
-        let current = try store.details(of: slot).flatMap { RevisionState(current: $0) }
-        return .success(.history(current: current, earlier: try store.revisions(of: slot)))
-      case .garbage: return .success(.garbage(try garbage()))
-      case .purge(let slots):
-        var total = Purgeable()
-        for slot in slots {
-          let one = try store.purgeable(slot)
-          total.revisions += one.revisions
-          total.byteCount += one.byteCount
-        }
-        return .success(.purge(total))
-      case .clear: return .success(.clear(try store.slotIDs()))
-      case .info: return .success(.info(try store.stats(), try garbage()))
-      }
-    } catch { return .failure(text(error)) }
+      return TaskEnd(.done, .surveyed(try survey(request, progress)))
+    } catch is CancellationError {
+      return TaskEnd(.cancelled)
+    } catch { return TaskEnd(.failed(text(error))) }
   }
 
-  private func garbage() throws -> GarbageTotals {
-    let found = try store.garbage()
+  private func survey(_ request: SurveyRequest, _ progress: WorkProgress) throws -> Survey {
+    switch request {
+    case .history(let slot):
+      let current = try store.details(of: slot).flatMap { RevisionState(current: $0) }
+      return .history(current: current, earlier: try store.revisions(of: slot, progress: progress))
+    case .garbage: return .garbage(try garbage(progress))
+    case .purge(let slots): return .purge(try store.purgeable(slots, progress: progress))
+    case .clear: return .clear(try store.slotIDs(progress: progress))
+    case .info: return .info(try store.stats(), try garbage(progress))
+    }
+  }
+
+  private func garbage(_ progress: WorkProgress) throws -> GarbageTotals {
+    let found = try store.garbage(progress: progress)
     return GarbageTotals(
       revisions: found.revisions.count, orphans: found.orphans.count, byteCount: found.byteCount,
       unplaced: found.unplaced.count)

@@ -69,7 +69,7 @@ private struct Examination {
       checkSlot(row)
       try lookedAt()
     }
-    for row in try index.keptRows(progress) {
+    for row in try index.earlierRevisions(progress.checkCancellation) {
       checkKept(row)
       try lookedAt()
     }

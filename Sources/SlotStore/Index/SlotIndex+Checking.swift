@@ -52,14 +52,6 @@ extension SlotIndex {
 
   private static let readAtOnce = 200
 
-  /// The rows of the history that are not the current ones, in order, without their large columns.
-  func keptRows(_ progress: WorkProgress) throws -> [SlotRow] {
-    try read(interruptedBy: progress) { db in
-      guard try columns(db).isComplete else { return [] }
-      return try Self.earlierRevisions(db)
-    }
-  }
-
   /// Slots whose current revision is ours and not in the history.
   func revisionsWithoutHistory(_ progress: WorkProgress) throws -> [(slot: Int, revision: Int)] {
     try pairs(

@@ -7,30 +7,41 @@ extension SlotIndex {
       WHERE contexts.slot_id = history.slot_id AND contexts.revision = history.revision)
     """
 
-  /// Every kept revision but the current ones, without their large columns.
-  func earlierRevisions() throws(StoreError) -> [SlotRow] {
+  /// How many rows there are of slots and of kept revisions.
+  func rowCount() throws(StoreError) -> Int {
     try read { db in
-      guard try columns(db).isComplete else { return [] }
-      return try Self.earlierRevisions(db)
+      let kept = try columns(db).isComplete ? Int.fetchOne(db, sql: "SELECT count(*) FROM history") : nil
+      return try (Int.fetchOne(db, sql: "SELECT count(*) FROM contexts") ?? 0) + (kept ?? 0)
     }
   }
 
-  static func earlierRevisions(_ db: Database) throws -> [SlotRow] {
-    try db.cachedStatement(
-      sql: """
-        SELECT \(Columns.complete.light) FROM history WHERE \(earlier) ORDER BY slot_id, revision
-        """
-    ).rows([], SlotRow.init)
+  /// Every kept revision but the current ones, without their large columns, in order.
+  ///
+  /// - Parameter lookedAt: called for each row of the history; ends the walk by what it throws.
+  func earlierRevisions(_ lookedAt: () throws -> Void) throws -> [SlotRow] {
+    try scan { db in
+      guard try columns(db).isComplete else { return [] }
+      return try db.cachedStatement(
+        sql: """
+          SELECT \(Columns.complete.light), \(Self.earlier) FROM history ORDER BY slot_id, revision
+          """
+      ).rows { row in
+        try lookedAt()
+        return row.integer(row.count - 1) == 1 ? SlotRow(row) : nil
+      }
+    }
   }
 
-  /// The files that the current revisions name.
-  func filesInUse() throws(StoreError) -> Set<String> {
-    try read { db in
-      guard try columns(db).isComplete else { return [] }
-      return try Set(
-        String.fetchCursor(
-          db,
-          sql: "SELECT weight_file FROM contexts WHERE revision IS NOT NULL AND weight_file IS NOT NULL"))
+  /// What the current revision of each slot names as its file; nil where that is not one of ours.
+  ///
+  /// - Parameter body: ends the walk by what it throws.
+  func eachFileInUse(_ body: (String?) throws -> Void) throws {
+    try scan { db in
+      let file = try columns(db).isComplete ? "CASE WHEN revision IS NOT NULL THEN weight_file END" : "NULL"
+      try db.cachedStatement(sql: "SELECT \(file) FROM contexts").each { row in
+        try body(row.text(0))
+        return true
+      }
     }
   }
 

@@ -74,9 +74,17 @@ extension SlotIndex {
     }
   }
 
-  func slotIDs() throws(StoreError) -> [Int] {
-    try read { db in
-      try Int.fetchAll(db, sql: "SELECT slot_id FROM contexts WHERE slot_id >= 0 ORDER BY slot_id")
+  /// - Parameter lookedAt: called for each; ends the walk by what it throws.
+  func slotIDs(_ lookedAt: () throws -> Void = {}) throws -> [Int] {
+    try scan { db in
+      var slots: [Int] = []
+      let cursor = try Int.fetchCursor(
+        db, sql: "SELECT slot_id FROM contexts WHERE slot_id >= 0 ORDER BY slot_id")
+      while let slot = try cursor.next() {
+        slots.append(slot)
+        try lookedAt()
+      }
+      return slots
     }
   }
 

@@ -1,4 +1,5 @@
 import GRDB
+import Tensors
 
 /// Work with files that a commit leaves to be done, so that a dead process's work is finished by the next.
 struct Todo: Sendable, Hashable {
@@ -150,9 +151,12 @@ extension SlotIndex {
   }
 
   /// Those of `names` that no row names, in order, as readers see it.
-  func unnamed(among names: [RevisionName]) throws(StoreError) -> [RevisionName] {
+  ///
+  /// - Parameter progress: only asked whether to stop.
+  /// - Throws: `StoreError`, `CancellationError`.
+  func unnamed(among names: [RevisionName], progress: WorkProgress? = nil) throws -> [RevisionName] {
     if names.isEmpty { return [] }
-    return try read { db in
+    return try scan { db in
       guard try columns(db).isComplete else { return [] }
       // Both in the order of bytes: one walk through the index over file names, whatever the number.
       var remaining = names.map(\.path).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }[...]
@@ -166,12 +170,16 @@ extension SlotIndex {
       let files = try String.fetchCursor(
         db, sql: "SELECT weight_file FROM history WHERE weight_file IS NOT NULL ORDER BY weight_file")
       while let file = try files.next() {
+        try progress?.checkCancellation()
         pass(upTo: file)
         if remaining.first == file { remaining.removeFirst() }
         if remaining.isEmpty { break }
       }
       pass(upTo: nil)
-      return try unnamed.filter { try !Self.isNamed($0.path, db) }
+      return try unnamed.filter { name in
+        try progress?.checkCancellation()
+        return try !Self.isNamed(name.path, db)
+      }
     }
   }
 
