@@ -53,6 +53,20 @@ def crowd(store):
     return files
 
 
+def remember_many(store, slot, count):
+    """Gives a slot so many earlier revisions in the index, whose files are gone: however fast the machine is, a look
+    at them is seen at work, and can be stopped."""
+    index = sqlite3.connect(store / "index.db")
+    names = ", ".join(column[1] for column in index.execute("PRAGMA table_info(history)") if column[1] != "revision")
+    index.execute(
+        "WITH RECURSIVE numbers(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM numbers WHERE n < 999 + ?) "
+        f"INSERT INTO history (revision, {names}) SELECT n, {names} FROM numbers, history WHERE slot_id = ?",
+        (count, slot))
+    index.execute("UPDATE counters SET last_revision = ? WHERE slot_id = ?", (1000 + count, slot))
+    index.commit()
+    index.close()
+
+
 @pytest.fixture
 def large(store):
     keep_many(store, 1, REVISIONS)
@@ -74,6 +88,21 @@ def test_a_gc_is_cancelled_half_way(terminal, run, large, width, height):
     one.keys("Escape")
     quit_and_check(one)
     run("check", store=large).ok()
+
+
+@pytest.mark.parametrize("width, height", [(80, 24), (40, 10)])
+def test_the_look_before_a_gc_is_cancelled_half_way_and_asks_nothing(terminal, store, width, height):
+    remember_many(store, 1, 600_000)
+    one = opened(terminal, store, width=width, height=height)
+    carry_out(one, "gc").wait(re.compile(r"Counting what can be dropped.*\d of [\d,]+ rows and files", re.DOTALL))
+    screen = press(one, "Escape", "gc: cancelled; nothing was changed")
+    assert "Counting" not in screen and "Drop" not in screen
+    # Left alone, it ends with the question.
+    carry_out(one, "gc").wait("Counting what can be dropped")
+    one.wait("Drop 600,000 earlier revisions", deadline=120)
+    press(one, "n", lambda screen: "Drop" not in screen)
+    quit_and_check(one)
+    assert earlier(store) == (600_000, 0)
 
 
 def test_a_check_is_cancelled_half_way_and_changes_nothing(terminal, run, large):
@@ -119,6 +148,28 @@ def test_ctrl_c_ends_a_check_with_130(terminal, large):
     assert one.wait_exit() == 130
     assert "stopped: nothing was changed" in one.screen()
     assert earlier(large) == (REVISIONS, REVISIONS)
+
+
+def test_ctrl_c_ends_the_look_for_garbage_with_130(terminal, store):
+    remember_many(store, 1, 600_000)
+    one = terminal("gc", "--dry-run", store=store)
+    one.wait(re.compile(r"counting \[#*-*\] \d+ %"))
+    one.signal(signal.SIGINT)
+    assert one.wait_exit() == 130
+    assert "stopped: nothing was changed" in one.screen()
+
+
+def test_ctrl_c_is_an_answer_to_the_question_after_a_look(terminal, store):
+    keep_many(store, 1, 3)
+    one = terminal("gc", store=store)
+    one.wait("Drop them? They can't be restored. [y/N]")
+    one.signal(signal.SIGINT)
+    assert one.wait_exit() == 128 + signal.SIGINT
+    one = terminal("delete", "--purge", "1", store=store)
+    one.wait("That can't be undone. [y/N]")
+    one.signal(signal.SIGINT)
+    assert one.wait_exit() == 128 + signal.SIGINT
+    assert earlier(store) == (3, 3)
 
 
 def test_ctrl_c_ends_a_gc_between_two_batches(terminal, run, large):

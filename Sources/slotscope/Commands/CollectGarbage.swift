@@ -17,7 +17,7 @@ struct CollectGarbage: ParsableCommand {
 
   func run() throws {
     let store = try store.open(dryRun ? .read : .write)
-    let garbage = try store.garbage()
+    let garbage = try look(at: store)
     if !json { Self.describe(garbage) }
     let collects = !dryRun && !garbage.isEmpty
     if collects {
@@ -29,6 +29,22 @@ struct CollectGarbage: ParsableCommand {
     if collects { Answer.line("\(Format.bytes(garbage.byteCount)) freed") }
   }
 
+  private func look(at store: PersistentStore) throws -> Garbage {
+    let progress = WorkProgress()
+    let stop = Interruption { progress.cancel() }
+    do {
+      let garbage = try ProgressLine().show("counting", progress, unit: "entries") {
+        try store.garbage(progress: progress)
+      }
+      try progress.checkCancellation()
+      withExtendedLifetime(stop) {}
+      return garbage
+    } catch let error as CancellationError {
+      Message.note("stopped: nothing was changed")
+      throw error
+    }
+  }
+
   private func collect(_ garbage: Garbage, from store: PersistentStore) throws {
     let progress = WorkProgress()
     let stop = Interruption { progress.cancel() }
@@ -36,7 +52,7 @@ struct CollectGarbage: ParsableCommand {
     var byteCount = 0
     do {
       _ = try ProgressLine().show("dropping", progress, unit: "files") {
-        try store.collectGarbage(progress: progress) { batch in
+        try store.collectGarbage(garbage, progress: progress) { batch in
           dropped += batch.revisions.count + batch.orphans.count
           byteCount += batch.byteCount
         }

@@ -18,27 +18,38 @@ struct Delete: ParsableCommand {
   func run() throws {
     let numbers = try SlotNumbers.parse(slots)
     let store = try store.open(.write)
-    for slot in numbers where try !store.exists(slot) && (!purge || store.history(of: slot).isEmpty) {
-      throw StoreError.noSlot(slot)
+    try each(of: numbers, "looking") { slot, _ in
+      if try !store.exists(slot) && (!purge || store.history(of: slot).isEmpty) {
+        throw StoreError.noSlot(slot)
+      }
     }
     let what = numbers.count == 1 ? "slot \(numbers[0])" : "\(numbers.count) slots"
     let question =
       purge ? "Drop \(what) and all revisions? That can't be undone." : "Delete \(what)? It can be restored."
     try Question.ask(question, yes: yes, otherwise: "give --yes to delete \(what)")
+    try each(of: numbers, purge ? "purging" : "deleting") { slot, line in
+      try store.deleteContext(slot, purging: purge)
+      line.above {
+        Answer.line(
+          purge ? "slot \(slot) purged" : "slot \(slot) deleted; `slotscope restore \(slot)` brings it back"
+        )
+      }
+    }
+  }
+
+  /// One slot after the other, with a line that says how far that is, until somebody interrupts it.
+  private func each(
+    of slots: [Int], _ title: String, _ body: (Int, ProgressLine) throws -> Void
+  ) throws {
     let progress = WorkProgress()
     let stop = Interruption { progress.cancel() }
-    progress.begin(total: numbers.count)
+    progress.begin(total: slots.count)
     let line = ProgressLine()
-    try line.show(purge ? "purging" : "deleting", progress, unit: "slots") {
-      for slot in numbers {
+    try line.show(title, progress, unit: "slots") {
+      for slot in slots {
         try progress.checkCancellation()
-        try store.deleteContext(slot, purging: purge)
+        try body(slot, line)
         progress.advance(by: 1)
-        line.above {
-          Answer.line(
-            purge ? "slot \(slot) purged" : "slot \(slot) deleted; `slotscope restore \(slot)` brings it back"
-          )
-        }
       }
     }
     withExtendedLifetime(stop) {}
