@@ -46,7 +46,7 @@ extension StoreCommandTests {
          All 7   LLM 4   CNN 3                                          sort: updated ↓
         ╭─ Slots ──────────────────────── 1 of 7 ╮╭─ 7  gpt2 ────────────── revision 3 ╮
         │  SLOT  TYPE  NAME               SIZE   ││ type     LLM                       │
-        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7, float… │
+        │▌    7  LLM   gpt2           497.8 MB  ✓││ built by reference, seed 7         │
         │     8  CNN   resnet50       102.2 MB  ✓││ tensors  1                         │
         │     9  LLM   MiniLM-L6-v2    90.9 MB  ·││ weights  124.4M float64 · 497.8 MB │
         │    21  L ╭─ Collect garbage ──────────────────────────────────────╮ verified │
