@@ -19,6 +19,7 @@ extension BrowserState {
     return switch command {
     case .rebuild where focus == .jobs: retryProblem
     case .open where focus == .jobs: openJobProblem
+    case .open where focus == .info || focus == .config: layout.mode == .pages ? ScreenLayout.isPage : nil
     case .configProblems: configurationProblems.isEmpty ? "the configuration is fine" : nil
     case .rebuild: readOnly ?? noSlot ?? (marks.isEmpty ? noRecipe ?? isBeingBuilt : nil)
     case .changeAndRebuild:

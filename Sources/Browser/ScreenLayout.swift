@@ -11,6 +11,9 @@ struct ScreenLayout: Sendable, Equatable {
     case pages
   }
 
+  /// Why a pane that is seen alone does not open to full size.
+  static let isPage = "this pane has all of the screen"
+
   static let smallest = (width: 40, height: 10)
   /// From here on the list and the panes stand side by side.
   static let wideFrom = (width: 80, height: 18)

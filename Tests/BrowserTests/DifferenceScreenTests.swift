@@ -296,6 +296,11 @@ struct DifferenceScreenTests {
     #expect(shell.state.notice?.text == "no tensor is selected")
     shell.resize(40, 10)
     #expect(shell.picture.contains("\n  All tensors are the same. a lists\n  them.\n"))
+    shell.press(.backTab)
+    #expect(shell.picture.contains("\n── Tensors A and B Histogram ───────────\n no tensor is selected\n"))
+    shell.press(.enter)
+    #expect(shell.state.notice?.text == "this pane has all of the screen")
+    shell.press(.tab)
     shell.press(.character("a"))
     #expect(listed(shell) == [Self.names[6]])
   }

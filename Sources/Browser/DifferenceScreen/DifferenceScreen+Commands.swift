@@ -5,6 +5,7 @@ extension DifferenceScreen {
     switch command {
     case .histogram, .logScale: tensor == nil ? "no tensor is selected" : nil
     case .open where focus == .list: tensor == nil ? "no tensor is selected" : nil
+    case .open: DifferenceScreenLayout(self, surroundings).mode == .pages ? ScreenLayout.isPage : nil
     default: nil
     }
   }

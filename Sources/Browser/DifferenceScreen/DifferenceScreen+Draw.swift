@@ -9,7 +9,7 @@ extension DifferenceScreen {
     drawHeader(into: &canvas, row: layout.header, surroundings)
     let cursor = drawFinder(into: &canvas, row: layout.finder, surroundings)
     layout.pageBar?.draw(
-      focus: focus, name: focus == .histogram ? title(of: .histogram) : nil, into: &canvas)
+      focus: focus, name: focus == .histogram && tensor != nil ? title(of: .histogram) : nil, into: &canvas)
     for pane in Pane.allCases {
       guard let frame = layout.frames[pane], let inside = layout.insides[pane] else { continue }
       if layout.mode == .wide {
@@ -189,7 +189,10 @@ extension DifferenceScreen {
   }
 
   private func drawHistogram(into canvas: inout Canvas, _ inside: Rect) {
-    guard let tensor else { return }
+    guard let tensor else {
+      canvas.put("no tensor is selected", x: inside.x, y: inside.y, style: .dim, maxWidth: inside.width)
+      return
+    }
     let facts = DifferenceFacts(tensor: tensor, distributions: distributions)
       .lines(width: inside.width, glyphs: canvas.glyphs)
     // Bars come before the last of the facts.

@@ -8,6 +8,8 @@ extension TensorScreen {
     case .logScale, .range, .zoomIn, .zoomOut, .panLeft, .panRight:
       noTensor ?? (inspected.range == nil ? "nothing is counted yet" : nil)
     case .open where focus == .list: list?.rows.isEmpty == false ? nil : noTensor
+    case .open where focus.isView:
+      TensorScreenLayout(self, surroundings).mode == .pages ? ScreenLayout.isPage : nil
     case .copyChecksum, .exportTensor, .histogram, .map, .values, .goToIndex: noTensor
     case .lineStart, .lineEnd: showsValues(surroundings)
     case .foldAll, .unfoldAll:
