@@ -50,10 +50,16 @@ extension Binding {
     return binding
   }
 
-  /// The same as the first in the footer, which none but help and quit outlast.
-  func leading() -> Binding {
+  /// The same, to be left out of the footer as late as the first one.
+  func important() -> Binding {
     var binding = self
     binding.rank = 12
+    return binding
+  }
+
+  /// The same as the first in the footer, which none but help and quit outlast.
+  func leading() -> Binding {
+    var binding = important()
     binding.place = 0
     return binding
   }

@@ -193,8 +193,16 @@ extension BrowserState {
     }
     guard scope == .panes else { return bindings }
     let offered = bindings.filter(isOffered).map { labelled($0) }
-    return layout.mode == .pages
-      ? offered.map { $0.command == .nextPane ? $0.leading() : $0 }.sorted { $0.rank < $1.rank } : offered
+    return layout.mode == .pages ? offered.map { ranked($0) }.sorted { $0.rank < $1.rank } : offered
+  }
+
+  /// Where few fit: how to get on, and how to stop what is looked at.
+  private func ranked(_ binding: Binding) -> Binding {
+    switch binding.command {
+    case .nextPane: binding.leading()
+    case .cancel where focus == .jobs: binding.important()
+    default: binding
+    }
   }
 
   /// Under the word that says what it is done to now.

@@ -216,6 +216,14 @@ struct JobsTests {
         """)
   }
 
+  @Test("at 40×10 the line has name and bar before the time left, and the pane says how to cancel")
+  func smallest() {
+    var shell = busy(width: 40, height: 10)
+    #expect(shell.picture.contains("\n── ▶ 12 resn…  ████░░  67 %  + 3 more ──\n"))
+    shell.press(.backTab)
+    #expect(shell.picture.hasSuffix("\n Tab panes  c cancel  ? help  q quit"))
+  }
+
   @Test("the header counts builds, and jobs where there are others")
   func header() {
     var shell = FakeShell(width: 80, height: 24)

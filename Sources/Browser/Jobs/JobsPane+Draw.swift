@@ -51,15 +51,21 @@ extension JobsPane {
     canvas.put(" ", x: inside.x - 1, y: rect.y)
     var end = inside.x
     if job.phase == .running {
-      let facts = [job.hasProgress ? job.percent : "", job.timeLeft(now: now), others]
-      let tail = " " + facts.filter { !$0.isEmpty }.joined(separator: "  ")
+      func tail(_ time: String) -> String {
+        " "
+          + [job.hasProgress ? job.percent : "", time, others].filter { !$0.isEmpty }.joined(separator: "  ")
+      }
+      // The time goes before name and bar do.
+      let timed = tail(job.timeLeft(now: now))
+      let isTimed = inside.width >= 2 + TextWidth.of(job.shortName) + 2 + Self.leastBar + TextWidth.of(timed)
+      let tail = isTimed ? timed : tail("")
       end += canvas.put("\(canvas.glyphs.running) ", x: end, y: rect.y, style: .accent)
       let room = max(4, inside.width - 2 - TextWidth.of(tail) - 8)
       end += canvas.put(
         VisibleText.tailCut(job.shortName, width: room, ellipsis: canvas.glyphs.ellipsis) + "  ", x: end,
         y: rect.y)
       let bar = min(20, inside.maxX - end - TextWidth.of(tail))
-      if bar >= 4, job.hasProgress {
+      if bar >= Self.leastBar, job.hasProgress {
         canvas.progressBar(job.fraction, in: Rect(x: end, y: rect.y, width: bar, height: 1))
         end += bar
       }
@@ -70,6 +76,8 @@ extension JobsPane {
     }
     canvas.put(" ", x: end, y: rect.y)
   }
+
+  private static let leastBar = 4
 
   private var others: String {
     let more = running.count - 1 + queued.count
