@@ -22,7 +22,8 @@ public final class Terminal {
   public private(set) var glyphs: Glyphs
   private let screen: Screen
   private let descriptors: (input: Int32, output: Int32)
-  private var sources: [any DispatchSourceProtocol] = []
+  private let signals: SignalWatch
+  private var input: (any DispatchSourceRead)?
   private var pending: [TerminalEvent] = [] {
     didSet { if oldValue.isEmpty, !pending.isEmpty { pendingSince = .now } }
   }
@@ -40,14 +41,21 @@ public final class Terminal {
       throw .notATerminal
     }
     let usesASCII = CharacterSet.prepareLocale().usesASCII
-    let screen = try Screen(
-      type: nil, output: slotscope_standard_output(), input: slotscope_standard_input(), options: options,
-      usesASCII: options.usesASCII ?? usesASCII)
-    return Terminal(screen, descriptors: (STDIN_FILENO, STDOUT_FILENO))
+    let signals = SignalWatch(watchedSignals)
+    do {
+      let screen = try Screen(
+        type: nil, output: slotscope_standard_output(), input: slotscope_standard_input(), options: options,
+        usesASCII: options.usesASCII ?? usesASCII)
+      return Terminal(screen, signals, descriptors: (STDIN_FILENO, STDOUT_FILENO))
+    } catch {
+      signals.stop()
+      throw error
+    }
   }
 
-  init(_ screen: Screen, descriptors: (input: Int32, output: Int32)) {
+  init(_ screen: Screen, _ signals: SignalWatch, descriptors: (input: Int32, output: Int32)) {
     self.screen = screen
+    self.signals = signals
     self.descriptors = descriptors
     glyphs = Self.glyphs(of: screen)
     Restoration.arm(capabilities: screen.leavingStrings)
@@ -152,29 +160,25 @@ public final class Terminal {
   public func stop() {
     guard !isStopped else { return }
     isStopped = true
-    for source in sources { source.cancel() }
-    sources = []
+    input?.cancel()
+    input = nil
     screen.close()
     Restoration.disarm()
-    for number in Self.watchedSignals { slotscope_use_default_action(number) }
+    signals.stop()
     eventsArrived = nil
   }
 
   // MARK: - Watching
 
-  private static let watchedSignals = [SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT]
+  static let watchedSignals = [SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT]
 
-  /// Every source is on the main queue, which is the main actor's.
+  /// All on the main queue, which is the main actor's.
   private func watch() {
     let input = DispatchSource.makeReadSource(fileDescriptor: descriptors.input, queue: .main)
     input.setEventHandler { [weak self] in MainActor.assumeIsolated { self?.inputArrived() } }
-    sources.append(input)
-    for number in Self.watchedSignals {
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .main)
-      source.setEventHandler { [weak self] in MainActor.assumeIsolated { self?.signalArrived(number) } }
-      sources.append(source)
-    }
-    for source in sources { source.activate() }
+    input.activate()
+    self.input = input
+    signals.arrived = { [weak self] number in self?.signalArrived(number) }
   }
 
   /// The bytes are read at once: while they wait, the source would fire without end.
@@ -182,7 +186,7 @@ public final class Terminal {
     let count = pending.count
     readInput()
     if pending.count == count, slotscope_is_hung_up(descriptors.input) {
-      sources.first?.cancel()
+      input?.cancel()
       pending.append(.hangUp)
     }
     if !pending.isEmpty { eventsArrived?() }

@@ -24,7 +24,8 @@ extension CursesTests {
       let screen = try Screen(
         type: "xterm-256color", output: device, input: device, options: TerminalOptions(), usesASCII: false)
       let descriptor = fileno(device)
-      terminal = Terminal(screen, descriptors: (descriptor, descriptor))
+      terminal = Terminal(
+        screen, SignalWatch(Terminal.watchedSignals), descriptors: (descriptor, descriptor))
       _ = terminal.drainEvents()
     }
 

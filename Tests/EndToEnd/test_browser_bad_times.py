@@ -171,6 +171,18 @@ def test_sigterm_in_the_middle_of_something(pseudo, store, key, word):
     assert staged_files(store) == [] and foreign_store.check(store) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_before_the_first_frame(program, store, number):
+    """ncurses takes these signals itself where nobody has, and ends the process by them with half of its modes set."""
+    for _ in range(10):
+        with PseudoTerminal(program.command("browse", store=store), environment(program.home)) as one:
+            one.wait(lambda: one.received, "the first byte")
+            one.signal(number)
+            one.wait(lambda: one.state == "ended", "the end")
+            one.settle()
+            assert one.exit_code == 128 + number and one.left_behind() == []
+
+
 def test_a_storm_of_sizes(pseudo, store):
     one = pseudo(store, "--slot", 3)
     for turn in range(300):
