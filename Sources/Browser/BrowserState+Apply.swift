@@ -19,6 +19,7 @@ extension BrowserState {
     case .slotLookedUp(let lookup, let outcome): take(outcome, of: lookup)
     case .details(let slotID, let generation, let outcome):
       inspected.take(details: outcome, slotID: slotID, generation: generation)
+      effects += performWanted()
     case .statistics(let request, let outcome, let isFinal):
       inspected.take(statistics: outcome, for: request, isFinal: isFinal)
     // For screens and dialogs alone.

@@ -22,15 +22,14 @@ extension BrowserState {
     case .open where focus == .info || focus == .config: layout.mode == .pages ? ScreenLayout.isPage : nil
     case .configProblems: configurationProblems.isEmpty ? "the configuration is fine" : nil
     case .rebuild: readOnly ?? noSlot ?? (marks.isEmpty ? noRecipe ?? isBeingBuilt : nil)
-    case .changeAndRebuild:
-      readOnly ?? noSlot ?? (inspected.details == nil ? "the slot is not loaded yet" : nil)
+    case .changeAndRebuild: readOnly ?? noSlot ?? noDetails
     case .build, .importFile: readOnly
     case .verify: noSlot ?? (marks.isEmpty ? isBeingVerified : nil)
     case .undo: readOnly ?? (undoSteps.isEmpty ? "nothing was done here that could be undone" : nil)
     case .cancel: cancelTarget == nil ? cancelProblem : nil
     case .delete: readOnly ?? noSlot
     case .export: targets.isEmpty ? noSlot : nil
-    case .python: noSlot ?? (inspected.details == nil ? "the slot is not loaded yet" : nil)
+    case .python: noSlot ?? noDetails
     case .histogram, .logScale, .range: noSlot
     case .copyChecksum:
       noSlot ?? (list.selected?.checksum.isEmpty == true ? "the slot has no checksum on record" : nil)
@@ -57,6 +56,9 @@ extension BrowserState {
     if list.selected != nil { return nil }
     return list.total == 0 ? "there is no slot" : "no slot is selected"
   }
+
+  /// What is still being loaded is waited for.
+  private var noDetails: String? { inspected.details == nil ? inspected.detailsProblem : nil }
 
   private var noRecipe: String? {
     guard let details = inspected.details, details.summary.slotID == list.selectedSlotID else { return nil }

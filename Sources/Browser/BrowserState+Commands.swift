@@ -66,9 +66,13 @@ extension BrowserState {
     }
     guard let slot = list.selected else { return [] }
     switch command {
-    case .changeAndRebuild: if let details = inspected.details { change(details) }
+    case .changeAndRebuild, .python:
+      guard let details = inspected.details else {
+        wanted = (command, slot.slotID)
+        break
+      }
+      if command == .python { showPython(details) } else { change(details) }
     case .copyChecksum: return copy(slot.checksum)
-    case .python: if let details = inspected.details { showPython(details) }
     case .mark: toggleMark()
     case .compare: return compare()
     default: break
@@ -147,6 +151,19 @@ extension BrowserState {
     if let inside = layout.inside(.config) {
       configScroll.clamp(count: inspected.details?.config.count ?? 0, visible: inside.height)
     }
+  }
+
+  /// Carries out what waited for the slot that has been loaded now, or says why it can't be.
+  mutating func performWanted() -> [Effect] {
+    guard let (command, slotID) = wanted, scope == .panes else { return [] }
+    if inspected.slotID == slotID, inspected.details == nil, inspected.detailsProblem == nil { return [] }
+    wanted = nil
+    guard list.selectedSlotID == slotID, inspected.slotID == slotID else { return [] }
+    if let reason = whyDisabled(command) {
+      notice = Notice(text: reason, isError: false, isKept: false)
+      return []
+    }
+    return work(command)
   }
 
   // MARK: Panes

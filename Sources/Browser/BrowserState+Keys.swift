@@ -7,6 +7,7 @@ extension BrowserState {
   }
 
   mutating func take(_ event: TerminalEvent) -> [Effect] {
+    if case .key = event { wanted = nil }
     switch event {
     case .key(.mouse(let event)): return take(event)
     case .key(let key): return press(key)

@@ -68,6 +68,8 @@ package struct BrowserState: Sendable {
   /// Slots that are to be marked are asked for, and not known yet.
   var isMarking = false
   var needsMarksReviewed = false
+  /// What was asked for of a slot that was not loaded yet; any other key takes it back.
+  var wanted: (command: Command, slotID: Int)?
   /// What looks something up that is to be shown or asked; nil where nobody waits for an answer.
   var survey: JobTask.ID?
   /// The number of the last task that was asked for.

@@ -77,4 +77,30 @@ struct AvailabilityTests {
     shell.press(.character("r"))
     #expect(shell.state.notice?.text == "slot 7 is being built; c cancels")
   }
+
+  @Test("what is asked of a slot that is not loaded yet is done when it is", arguments: ["R", "o"])
+  func wanted(_ key: Character) {
+    var shell = FakeShell()
+    shell.holdsDetails = true
+    shell.press(.down, .character(key))
+    #expect(shell.state.dialogs.isEmpty && shell.state.notice == nil)
+    shell.release()
+    #expect(shell.state.dialogs.count == 1)
+  }
+
+  @Test("another key takes it back; what can't be loaded says why")
+  func takenBack() {
+    var shell = FakeShell()
+    shell.holdsDetails = true
+    shell.press(.down, .character("R"), .up)
+    shell.release()
+    #expect(shell.state.dialogs.isEmpty)
+    shell.press(.down, .character("R"))
+    guard case .details(let slotID, let generation, _)? = shell.held.last else {
+      Issue.record("no details were asked for")
+      return
+    }
+    shell.send(.details(slotID: slotID, generation: generation, .failure("disk I/O error")))
+    #expect(shell.state.dialogs.isEmpty && shell.state.notice?.text == "disk I/O error")
+  }
 }

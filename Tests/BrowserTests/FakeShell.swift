@@ -17,6 +17,7 @@ struct FakeShell {
   /// Answers that are kept back until `release`.
   private(set) var held: [Message] = []
   var holdsPages = false
+  var holdsDetails = false
   /// Statistics of tensors are kept back.
   var holdsTensors = false
   /// What a slot's tensors are; one unnamed one where nothing is said.
@@ -86,7 +87,8 @@ struct FakeShell {
       case .loadDetails(let slotID, let generation):
         let found = slots.first { $0.slotID == slotID }
         let answer = found.flatMap { try? details($0, tensors: tensors[slotID]) }
-        send(.details(slotID: slotID, generation: generation, .success(answer)))
+        let message = Message.details(slotID: slotID, generation: generation, .success(answer))
+        if holdsDetails { held.append(message) } else { send(message) }
       case .loadStatistics(let request): send(.statistics(request, .success(bell()), isFinal: true))
       case .loadProfiles(let request):
         let known = (0..<(tensors[request.slotID]?.count ?? 1)).map {

@@ -170,7 +170,8 @@ def test_values_that_are_no_numbers_are_counted_apart(terminal, foreign):
     weights = np.concatenate([np.linspace(-1, 1, 1001, dtype=np.float32), np.zeros(6, np.float32),
                               np.array([np.nan] * 3 + [np.inf] * 2 + [-np.inf] * 2, np.float32)])
     foreign_store.write_slot(foreign, 40, weights, {}, {"model_type": "LLM"})
-    screen = opened(terminal, foreign, "--slot", 40).wait(EXACT)
+    screen = opened(terminal, foreign, "--slot", 40).wait(
+        lambda screen: EXACT.search(screen.text) and all(word in screen for word in ("std", "NaN", "±Inf", "zeros", "max")))
     assert shown_number(screen, "NaN") == "3" and shown_number(screen, "±Inf") == "4"
     assert shown_number(screen, "zeros") == "7"
     assert agrees(shown_number(screen, "std"), weights[np.isfinite(weights)].astype(np.float64).std())
