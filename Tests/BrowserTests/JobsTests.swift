@@ -288,7 +288,7 @@ struct JobsTests {
     )
     shell.send(
       .tasks([endedTask(4, .verify(VerifyOrder(slots: [7, 8, 22])), ended)], noon.addingTimeInterval(1)))
-    #expect(shell.state.notice?.text == "verify 3: 2 of 3 slots damaged: slot 8, slot 22")
+    #expect(shell.state.notice?.text == "verify: 2 of 3 slots damaged: slot 8, slot 22")
     #expect(shell.state.notice?.isError == true)
     shell.press(.character("G"), .enter)
     #expect(

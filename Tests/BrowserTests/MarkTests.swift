@@ -141,7 +141,7 @@ struct MarkTests {
     var changed = ChangedSlots()
     changed.done = [UndoStep.Change(slotID: 7, revision: 3), UndoStep.Change(slotID: 8, revision: 3)]
     shell.send(.tasks([endedTask(1, .delete([7, 8]), TaskEnd(.done, .deleted(changed)))], noon))
-    #expect(shell.state.notice?.text == "delete 2: 2 slots deleted; u brings them back")
+    #expect(shell.state.notice?.text == "delete: 2 slots deleted; u brings them back")
     #expect(shell.state.marks.isEmpty)
     _ = shell.takeEffects()
     shell.press(.character("u"))
@@ -155,7 +155,7 @@ struct MarkTests {
     var changed = ChangedSlots()
     changed.done = [UndoStep.Change(slotID: 7, revision: 3)]
     shell.send(.tasks([endedTask(1, .delete([7, 8]), TaskEnd(.cancelled, .deleted(changed)))], noon))
-    #expect(shell.state.notice?.text == "delete 2: cancelled; 1 slot deleted before; u brings it back")
+    #expect(shell.state.notice?.text == "delete: cancelled; 1 slot deleted before; u brings it back")
     #expect(shell.state.marks.slots == [8])
     _ = shell.takeEffects()
     shell.press(.character("u"))

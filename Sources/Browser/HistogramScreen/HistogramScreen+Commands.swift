@@ -82,8 +82,6 @@ extension HistogramScreen {
     window.pan(chart.range, by: quarters, within: allValues)
   }
 
-  package mutating func type(_ key: Key, _ surroundings: Surroundings) -> ScreenReply { .none }
-
   /// A click reads a bar, a second one zooms in on it, and the wheel zooms about what it is over.
   package mutating func take(_ event: MouseEvent, _ surroundings: Surroundings) -> ScreenReply {
     let layout = HistogramScreenLayout(self, surroundings)

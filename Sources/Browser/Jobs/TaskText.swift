@@ -6,8 +6,7 @@ enum TaskText {
   /// For the status line, beginning with what it is about.
   static func notice(_ end: TaskEnd, _ request: TaskRequest) -> String {
     let slots = request.slotIDs
-    let subject =
-      slots.isEmpty ? request.name : slots.count == 1 ? "slot \(slots[0])" : "\(request.name) \(slots.count)"
+    let subject = slots.count == 1 ? "slot \(slots[0])" : request.name
     return "\(subject): \(line(end, request))"
   }
 

@@ -46,6 +46,7 @@ package protocol FullScreen: Sendable {
 }
 
 extension FullScreen {
+  package mutating func type(_ key: Key, _ surroundings: Surroundings) -> ScreenReply { .none }
   package var subject: HistogramSubject? { nil }
   package mutating func moveSubject(by step: Int) {}
   package func listFrame(_ surroundings: Surroundings) -> Rect? { nil }
