@@ -63,7 +63,7 @@ struct InfoPane {
     lines.append(line("checksum", checksum(width: room, glyphs: glyphs)))
     lines.append(line("updated", updated(width: room)))
     if isWhole, let details {
-      lines.append(line("file", [Span(cut(details.weightFile))]))
+      lines.append(line("file", [Span(cut(HomeFolder.shortened(details.weightFile)))]))
       if slot.dtypeText == slot.dtype {
         lines.append(line("shape", [Span(cut(Shape.text(slot.shape) + " " + slot.dtype))]))
       }
@@ -77,7 +77,10 @@ struct InfoPane {
     guard let details else { return "" }
     guard let recipe = details.recipe else { return "another program" }
     let text = recipe.text.isEmpty ? recipe.builder : recipe.text
-    if recipe.source != nil { return VisibleText.middleCut(text, width: width, ellipsis: glyphs.ellipsis) }
+    if let source = recipe.source {
+      return VisibleText.middleCut(
+        "file " + HomeFolder.shortened(source.path), width: width, ellipsis: glyphs.ellipsis)
+    }
     // The dtype stands at the weights, too.
     let short = Recipe(builder: recipe.builder, preset: recipe.preset, seed: recipe.seed, dtype: nil).text
     let texts = [text] + [text, short].map { String($0.trimmingPrefix("preset ")) }
