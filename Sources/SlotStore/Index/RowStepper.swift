@@ -31,6 +31,10 @@ struct RowStepper {
   /// - Parameter body: looks at the row that the statement stands at; false ends it.
   /// - Throws: `CancellationError`, `DatabaseError`.
   func run(_ body: () throws -> Bool) throws {
+    try withExtendedLifetime(statement) { try runs(body) }
+  }
+
+  private func runs(_ body: () throws -> Bool) throws {
     let pointer = UnsafeMutableRawPointer(statement.sqliteStatement)
     defer { slotscope_sqlite_reset(pointer) }
     var count = 0

@@ -37,7 +37,7 @@ extension SlotIndex {
       sql += " LIMIT ? OFFSET ?"
       arguments += [query.limit ?? -1, offset]
     }
-    let statement = try db.cachedStatement(sql: "SELECT \(columns.light) FROM contexts" + sql)
+    let statement = try db.makeStatement(sql: "SELECT \(columns.light) FROM contexts" + sql)
     return try statement.rows(StatementArguments(arguments), SlotRow.init)
   }
 

@@ -66,7 +66,7 @@ extension SlotIndex {
     return try scan { db in
       let columns = try columns(db, for: query.order)
       let conditions = Self.conditions(query, columns)
-      let statement = try db.cachedStatement(
+      let statement = try db.makeStatement(
         sql: "SELECT slot_id FROM contexts" + conditions.sql + Self.ordering(query, columns))
       let stepper = try RowStepper(statement, StatementArguments(conditions.arguments), progress)
       let row = SearchedRow(statement: stepper.pointer, [.slotID], cut: nil)
@@ -89,7 +89,7 @@ extension SlotIndex {
       let list = "[" + slotIDs.map(String.init).joined(separator: ",") + "]"
       let conditions = Self.conditions(query, columns).adding(
         Conditions("slot_id IN (SELECT value FROM json_each(?))", [list]))
-      let statement = try db.cachedStatement(
+      let statement = try db.makeStatement(
         sql: "SELECT slot_id FROM contexts" + conditions.sql + Self.ordering(query, columns))
       return try Int.fetchAll(statement, arguments: StatementArguments(conditions.arguments))
     }
@@ -106,7 +106,7 @@ extension SlotIndex {
       let selected: Set<SearchedRow.Column> = [.slotID, .parameters, .shape]
       let source = try Self.source(db, selected, columns)
       let conditions = Self.conditions(query, columns).adding(Conditions("slot_id >= ?", [range.lowerBound]))
-      let statement = try db.cachedStatement(sql: source.sql + conditions.sql + " ORDER BY slot_id")
+      let statement = try db.makeStatement(sql: source.sql + conditions.sql + " ORDER BY slot_id")
       let stepper = try RowStepper(statement, StatementArguments(conditions.arguments), progress)
       let row = SearchedRow(statement: stepper.pointer, selected, cut: source.cut)
       var keys = SlotKeys(highest: highest, count: min(range.count, 1 << 16))
@@ -140,7 +140,7 @@ extension SlotIndex {
     let cursor: SlotCursor? = try read { db in
       let columns = try columns(db, for: query.order)
       let key = SortKey.of(query.order, columns)
-      return try db.cachedStatement(
+      return try db.makeStatement(
         sql: "SELECT \(SortKey.modelType), (\(key)) IS NOT NULL FROM contexts WHERE slot_id = ?"
       ).row([slotID]) { row in
         guard query.modelType == nil || row.text(0) == query.modelType, row.integer(1) == 1 else {
@@ -178,7 +178,7 @@ extension SlotIndex {
       var count = 0
       for part in [cursor.isLevel(query, columns), cursor.isBeyond(query, columns)] {
         let conditions = Self.conditions(query, columns).adding(part)
-        let statement = try db.cachedStatement(sql: "SELECT 1 FROM contexts" + conditions.sql)
+        let statement = try db.makeStatement(sql: "SELECT 1 FROM contexts" + conditions.sql)
         try RowStepper(statement, StatementArguments(conditions.arguments), progress).run {
           count += 1
           return true
