@@ -153,7 +153,8 @@ class Soak:
             one.settle()
             assert one.left_behind() == [], f"stopped: {one.left_behind()}"
             one.foreground()
-            one.wait(lambda: one.is_taken or one.state != "started", "the screen after fg", PATIENCE)
+            # A key behind the one that stopped it may open a shell at once.
+            self._answer()
         elif one.state == "ended":
             self._look_at_the_end()
             self.left += 1
